@@ -1,4 +1,4 @@
-"""The compiled definition of one version of a questionnaire, in all its languages (DDI: instrument).
+"""The compiled definition of one version of a questionnaire, all languages inside (DDI's term).
 
 The document is JSON, its bytes canonical (RFC 8785, NFC, LF, no floats) and never re-encoded:
 their SHA-256 is the name of the version. Readers upgrade older formats on load.

@@ -1,4 +1,4 @@
-"""One thing wrong with an input: a code, where it is, its parameters; words come later, at the edge."""
+"""One thing wrong with an input: a code, where, parameters; words come later, at the edge."""
 
 from collections.abc import Mapping
 from enum import StrEnum
