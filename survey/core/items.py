@@ -43,7 +43,18 @@ ItemKind = Literal[
     "table",
 ]
 RESERVED: Final = frozenset(
-    "stage body expected planned year reason source coverage currency other".split()
+    {
+        "stage",
+        "body",
+        "expected",
+        "planned",
+        "year",
+        "reason",
+        "source",
+        "coverage",
+        "currency",
+        "other",
+    }
 )
 _FIRST_YEAR, _LAST_YEAR = "1800", "2100"
 
@@ -204,14 +215,13 @@ class _Compiler:
         own = [self._field(each) for each in item.fields]
         if item.type in ("numbers", "table"):
             return (*own, *self._number_fields(own))
-        primary = self._primary(item.type)
-        follow: Iterable[Field] = ()
-        if item.type in ("yes_no", "progress"):
-            follow = (*self._progress_fields(), *self._no_fields())
+        primary = self._primary()
+        follow = (*self._progress_fields(), *self._no_fields())
         return (primary, *self._other_field(), *own, *follow, *self._number_fields([primary]))
 
-    def _primary(self, kind: FieldKind) -> Field:
+    def _primary(self) -> Field:
         item = self.item
+        kind: FieldKind = msgspec.convert(item.type, FieldKind)
         return Field(
             code=item.code,
             type=kind,
@@ -312,6 +322,8 @@ class _Compiler:
     def _no_fields(self) -> Iterable[Field]:
         """G3: what "no" may be followed by; none of it is asked for."""
         code = self.item.code
+        if self.item.type not in ("yes_no", "progress"):
+            return
         when = f"${{{code}}} = 'no'"
         yield Field(
             code=f"{code}-planned",
