@@ -1,0 +1,1 @@
+"""Question banks: items, their texts in all languages, the files of question_banks/."""

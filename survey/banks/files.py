@@ -1,0 +1,189 @@
+"""Bank files: structure and English text in `bank.yaml`, other languages in gettext files.
+
+One `.po` a bank and language stands under `translations/`; a fuzzy entry is no translation yet
+(GNU gettext manual, "PO file entries").
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+import yaml
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po, write_po
+
+from survey.banks.texts import Raw, with_texts
+from survey.core.instrument import Choice, Text
+from survey.core.items import Common, Item
+
+BASE_LANGUAGE: Final = "en"
+COMMON: Final = "common"
+
+
+class BankSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One dimension of a topic: `letter` is printed, `code` permanent."""
+
+    code: str
+    letter: str
+    title: Text
+    items: tuple[Item, ...]
+    introduction: Text = {}
+    who: Text = {}
+
+
+class BankFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A bank with the texts of all its languages."""
+
+    code: str
+    title: Text
+    sections: tuple[BankSection, ...]
+    purpose: Text = {}
+    lists: dict[str, tuple[Choice, ...]] = {}
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Its items in order."""
+        return tuple(item for section in self.sections for item in section.items)
+
+
+class BankUnreadable(ValueError):
+    """A bank file does not have the shape of `docs/formats/bank.md`; the text says where."""
+
+
+_File = TypeVar("_File", BankFile, Common)
+
+
+class BankFolder:
+    """The folder of one bank and the gettext files that belong to it."""
+
+    def __init__(self, folder: Path, translations: Path) -> None:
+        self.folder = folder
+        self.translations = translations
+
+    @property
+    def path(self) -> Path:
+        """Where its structure and English text stand."""
+        return self.folder / "bank.yaml"
+
+    def raw(self) -> Raw:
+        """The file as it is: every scalar a string, so that a choice `no` stays a word.
+
+        Raises:
+            BankUnreadable: it is not YAML, or no mapping.
+        """
+        try:
+            content = yaml.load(self.path.read_bytes(), Loader=yaml.CBaseLoader)  # noqa: S506 - makes strings only
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            raise BankUnreadable(f"{self.path}: {error}") from error
+        if not isinstance(content, dict) or "code" not in content:
+            raise BankUnreadable(f"{self.path}: no bank")
+        return content
+
+    def catalogue_path(self, language: str) -> Path:
+        """The gettext file of its texts in `language`."""
+        return self.translations / language / "LC_MESSAGES" / f"{self.folder.name}.po"
+
+    def catalogues(self) -> dict[str, Catalog]:
+        """Language -> its catalogue, for each language that has one."""
+        found = {}
+        for path in sorted(self.translations.glob(f"*/LC_MESSAGES/{self.folder.name}.po")):
+            language = path.parent.parent.name
+            with path.open("rb") as file:
+                found[language] = read_po(file, locale=language.replace("-", "_"))
+        return found
+
+    def texts(self) -> dict[str, Text]:
+        """Key -> text in every language that has a translation; English always."""
+        catalogues = self.catalogues()
+        return {
+            key: {BASE_LANGUAGE: english, **_translations(catalogues, key, english)}
+            for key, english in english_texts(self.raw()).items()
+        }
+
+    def read(self) -> BankFile:
+        """The bank with all its texts.
+
+        Raises:
+            BankUnreadable: a member is missing, unknown or of the wrong kind; says which.
+        """
+        return self._convert(BankFile)
+
+    def read_common(self) -> Common:
+        """What all banks share (`question_banks/common`)."""
+        return self._convert(Common)
+
+    def _convert(self, kind: type[_File]) -> _File:
+        texts = self.texts()
+        raw = with_texts(self.raw(), lambda key, _: texts[key])
+        try:
+            return msgspec.convert(raw, kind, strict=False)
+        except msgspec.ValidationError as error:
+            raise BankUnreadable(f"{self.path}: {error}") from error
+
+    def update_catalogue(self, language: str, now: datetime | None = None) -> Path:
+        """Bring the gettext file of a language up to date with the bank and write it.
+
+        A text that changed keeps its translation as fuzzy, with the English it was made from;
+        a text that is gone goes.
+        """
+        path = self.catalogue_path(language)
+        before = self.catalogues().get(language, Catalog(locale=language.replace("-", "_")))
+        fresh = Catalog(
+            locale=before.locale,
+            project="Ronda",
+            charset="utf-8",
+            revision_date=now or datetime.now(UTC),
+            fuzzy=False,
+        )
+        known = _by_key(before)
+        for key, english in english_texts(self.raw()).items():
+            self._carry(known.get(key), fresh, key, english)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            write_po(file, fresh, width=100, include_previous=True)
+        return path
+
+    @staticmethod
+    def _carry(known: Message | None, fresh: Catalog, key: str, english: str) -> None:
+        translated = known.string if known else ""
+        changed = bool(known and translated and known.id != english)
+        fresh.add(
+            english,
+            translated,
+            context=key,
+            flags={"fuzzy"} if changed or (known and known.fuzzy) else (),
+            previous_id=(str(known.id),) if known and changed else (),
+        )
+
+
+def _by_key(catalogue: Catalog) -> dict[str, Message]:
+    return {message.context: message for message in catalogue if message.context}
+
+
+def _translations(catalogues: Mapping[str, Catalog], key: str, english: str) -> Text:
+    found: Text = {}
+    for language, catalogue in catalogues.items():
+        message = catalogue.get(english, context=key)
+        if message and message.string and not message.fuzzy:
+            found[language] = str(message.string)
+    return found
+
+
+def english_texts(raw: Raw) -> dict[str, str]:
+    """Key -> English text of everything in a bank file that is translated, in its order."""
+    found: dict[str, str] = {}
+
+    def note(key: str, english: str) -> Text:
+        found[key] = english
+        return {BASE_LANGUAGE: english}
+
+    with_texts(raw, note)
+    return found
+
+
+def folders(banks: Path, translations: Path) -> list[BankFolder]:
+    """The bank folders under `question_banks/`, in order of name, the common one left out."""
+    paths = sorted(path.parent for path in banks.glob("*/bank.yaml"))
+    return [BankFolder(path, translations) for path in paths if path.name != COMMON]
