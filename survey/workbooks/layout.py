@@ -1,0 +1,503 @@
+"""What stands where in an answer workbook: the one source of the writing and the reading side.
+
+A workbook is a tuple of sheets, a sheet a tuple of rows, and the place of a row in it is its row
+in the spreadsheet (from 1). Every row has a code that is unique in its sheet and stands in the
+hidden column A; a cell that people fill holds one part of an answer, or one of the special cells
+below. Nothing here knows a language, a format or a file.
+"""
+
+import re
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, Literal, TypeAlias
+
+import msgspec
+
+from survey.core.answers import REASON, REMARK, AnswerSet, Part
+from survey.core.instrument import (
+    EVIDENCE,
+    Choice,
+    Field,
+    Index,
+    Question,
+    Section,
+    Text,
+    say,
+)
+
+# Columns of a section sheet. A and B are hidden.
+CODE, ASKED, NUMBER, LABEL, ANSWER, EXPECTED = "A", "B", "C", "D", "E", "F"
+STATE, NON_ANSWER, WHY, NOTE, CITED = "G", "H", "I", "J", "K"
+TABLE: Final = (ANSWER, EXPECTED, NON_ANSWER, WHY, NOTE, CITED)  # columns of a table in a section
+BOX_ROWS: Final = 18  # rows of a long text: 18 x 14 points hold 4,000 characters at 10 points
+BLANK_ROWS: Final = 30  # rows for typing on a sheet of an open roster
+NAME_LIMIT: Final = 31  # letters in the name of a sheet
+EVIDENCE_NUMBER: Final = "evidence-number"
+FORMAT: Final = "1"  # of the workbook; stands on the hidden sheet with the export token
+LISTS, CALC, RONDA = "lists", "calc", "ronda"  # the hidden sheets
+EXAMPLE: Final = "example"  # in place of a row id: this row is never read
+
+SheetKind = Literal["section", "roster", "evidence"]
+RowKind = Literal[
+    "title",
+    "header",
+    "introduction",
+    "who",
+    "section",  # the whole section is not applicable
+    "stem",
+    "help",
+    "level",
+    "option",
+    "field",
+    "head",  # header of a table that stands in the section
+    "line",  # one fixed row of such a table
+    "box",  # a long text; only the first of its rows has the cell
+    "end",  # air below a question
+    "note",  # how to fill a roster
+    "columns",  # hidden: the code of each column of a roster
+    "example",
+    "row",
+]
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """A cell where any mark chooses one option of a multiple choice."""
+
+    part: Part
+    choice: str
+
+
+class NonAnswerOf(msgspec.Struct, frozen=True):
+    """The cell of a question's non-answer, which is one part with its primary value."""
+
+    question: str
+
+    @property
+    def part(self) -> Part:
+        """The part it shares with the primary value."""
+        return Part(self.question, "", self.question)
+
+
+class CitesOf(msgspec.Struct, frozen=True):
+    """The cell with the numbers of the documents a question cites: `1, 3`."""
+
+    question: str
+
+
+class SectionNotApplicable(msgspec.Struct, frozen=True):
+    """The cell that says a whole section is not applicable; always written empty."""
+
+    section: str
+
+
+class SectionReason(msgspec.Struct, frozen=True):
+    """The cell with the reason why a whole section is not applicable; always written empty."""
+
+    section: str
+
+
+class Column(msgspec.Struct, frozen=True):
+    """The code of a roster's column, in the hidden row above its header.
+
+    A multiple choice takes one column a choice; `choice` is empty for all others.
+    """
+
+    field: str
+    choice: str = ""
+
+    @property
+    def text(self) -> str:
+        """What the hidden cell holds: `OPG-A3-scope` or `OPG-A3-sectors:civil`."""
+        return f"{self.field}:{self.choice}" if self.choice else self.field
+
+
+Cell: TypeAlias = (
+    Part | Mark | NonAnswerOf | CitesOf | SectionNotApplicable | SectionReason | Column
+)
+
+
+class SheetRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One row. `cells`: column letter -> what the cell holds (labels and formulas have none).
+
+    `question`, `field` and `choice` are the codes it belongs to; `label` is the text that stands
+    in column D (B on the sheet of a roster with fixed rows), in all languages.
+    """
+
+    code: str
+    kind: RowKind
+    question: str = ""
+    field: str = ""
+    choice: str = ""
+    label: Text = {}
+    cells: Mapping[str, Cell] = {}
+
+
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+    """One sheet. `code`: of the section, or of the question of a roster (`evidence`).
+
+    `section` is the section it stands behind, empty for the list of documents.
+    """
+
+    kind: SheetKind
+    code: str
+    name: str
+    section: str
+    rows: tuple[SheetRow, ...]
+
+    def numbered(self) -> Iterator[tuple[int, SheetRow]]:
+        """Each row with its number in the spreadsheet, from 1."""
+        return enumerate(self.rows, start=1)
+
+
+def sheets(
+    index: Index,
+    sections: Sequence[str],
+    answers: AnswerSet,
+    language: str = "",
+    token: str = "",
+) -> tuple[Sheet, ...]:
+    """The sheets people fill: sections in the order of the questionnaire, each with its rosters
+    behind it, the list of documents last.
+
+    `answers` decide the rows of open rosters, `language` the names of sheets, `token` the ids of
+    blank rows; with the same arguments the result is the same.
+    """
+    chosen = [s for s in index.instrument.sections if s.code in set(sections)]
+    names = _Names(language or index.instrument.languages[0], chosen)
+    found: list[Sheet] = []
+    for section in chosen:
+        rows = tuple(_section_rows(index, section))
+        name = names.of_section(section)
+        found.append(
+            Sheet(kind="section", code=section.code, name=name, section=section.code, rows=rows)
+        )
+        for question in section.questions:
+            if question.roster and not stands_in_section(index, question):
+                found.append(_roster(index, question, section.code, answers, names, token))
+    found.append(_roster(index, index.instrument.evidence, "", answers, names, token))
+    return tuple(found)
+
+
+def row_id(token: str, question: str, ordinal: int | str) -> str:
+    """The id of a row that has none yet; the same in every reading of the same file."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"ronda:{token}:{question}:{ordinal}"))
+
+
+def evidence_numbers(answers: AnswerSet) -> dict[str, int]:
+    """Row id of a document -> the number it is cited by, in the order of the list.
+
+    A document keeps the number it was given; one without, or with a number that is taken, gets
+    the lowest that is free.
+    """
+    rows = answers[EVIDENCE].rows if EVIDENCE in answers else ()
+    given: dict[int, str] = {}
+    for row in rows:
+        number = str(row.fields.get(EVIDENCE_NUMBER, ""))
+        if re.fullmatch(r"[1-9][0-9]{0,5}", number):
+            given.setdefault(int(number), row.id)
+    kept = {row: number for number, row in given.items()}
+    free = (n for n in range(1, len(rows) + len(given) + 1) if n not in given)
+    return {row.id: kept[row.id] if row.id in kept else next(free) for row in rows}
+
+
+def choice_text(field: Field, choice: Choice, language: str) -> str:
+    """A choice as the cell shows it: its label; a level of a scale with its digit before it."""
+    label = say(choice.label, language) or choice.code
+    return f"{choice.code} · {label}" if field.type == "maturity" else label
+
+
+def columns_of(index: Index, question: Question) -> tuple[Field, ...]:
+    """The columns of a roster that people fill: those that are not calculated."""
+    return tuple(c for c in question.columns if c.type != "calculation")
+
+
+def stands_in_section(index: Index, question: Question) -> bool:
+    """Whether a roster is a table in its section: fixed rows and at most six plain columns."""
+    columns = columns_of(index, question)
+    return bool(
+        question.roster
+        and question.roster.rows
+        and len(columns) <= len(TABLE)
+        and all(c.type not in ("select_multiple", "long_text") for c in columns)
+    )
+
+
+def column_letter(position: int) -> str:
+    """The letter of a column: 0 -> A, 26 -> AA."""
+    letters = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def section_number(section: Section) -> str:
+    """What is printed before a section's title: `A` of `OPG-A`."""
+    return section.code.rpartition("-")[2]
+
+
+# ---- sections
+
+
+def _section_rows(index: Index, section: Section) -> Iterator[SheetRow]:
+    code = section.code
+    yield SheetRow(code=f"{code}:title", kind="title", label=section.title)
+    yield SheetRow(code=f"{code}:header", kind="header")
+    if section.introduction:
+        yield SheetRow(code=f"{code}:introduction", kind="introduction", label=section.introduction)
+    if section.who:
+        yield SheetRow(code=f"{code}:who", kind="who", label=section.who)
+    yield SheetRow(
+        code=f"{code}:section",
+        kind="section",
+        cells={ANSWER: SectionNotApplicable(code), WHY: SectionReason(code)},
+    )
+    for question in section.questions:
+        yield from _question_rows(index, question)
+
+
+def _question_rows(index: Index, question: Question) -> Iterator[SheetRow]:
+    rows = [_stem(question)]
+    if question.help or question.relevant:
+        rows.append(_aside(question, "help", question.help))
+    for field in question.fields:
+        rows.extend(_field_rows(index, question, field))
+    if stands_in_section(index, question):
+        rows.extend(_table_rows(index, question))
+    rows.append(_aside(question, "end", {}))
+    yield from _with_own_codes(rows)
+
+
+def _with_own_codes(rows: Sequence[SheetRow]) -> Iterator[SheetRow]:
+    """Rows that hold no answer give way when a choice is called `help` or `end`."""
+    taken = {row.code for row in rows if row.cells}
+    for row in rows:
+        if row.cells or row.code not in taken:
+            yield row
+        else:
+            yield msgspec.structs.replace(row, code=row.code.replace(":", "::", 1))
+
+
+def _stem(question: Question) -> SheetRow:
+    code = question.code
+    cells: dict[str, Cell] = {
+        NON_ANSWER: NonAnswerOf(code),
+        WHY: Part(code, "", REASON),
+        NOTE: Part(code, "", REMARK),
+        CITED: CitesOf(code),
+    }
+    primary = question.primary
+    if primary and in_one_cell(primary):
+        cells[ANSWER] = Part(code, "", code)
+    return SheetRow(
+        code=code,
+        kind="stem",
+        question=code,
+        field=code if primary else "",
+        label=question.stem,
+        cells=cells,
+    )
+
+
+def in_one_cell(field: Field) -> bool:
+    """Whether a field is answered in one cell of the answer column."""
+    return field.type not in ("select_multiple", "long_text", "calculation")
+
+
+def _aside(question: Question, kind: Literal["help", "end", "head"], label: Text) -> SheetRow:
+    return SheetRow(code=f"{question.code}:{kind}", kind=kind, question=question.code, label=label)
+
+
+def _field_rows(index: Index, question: Question, field: Field) -> Iterator[SheetRow]:
+    part = Part(question.code, "", field.code)
+    if field.type == "calculation":
+        return
+    if field.code != question.code:
+        yield SheetRow(
+            code=field.code,
+            kind="field",
+            question=question.code,
+            field=field.code,
+            label=field.label,
+            cells={ANSWER: part} if in_one_cell(field) else {},
+        )
+    if field.type == "select_multiple":
+        yield from (_option(part, choice) for choice in index.choices(field))
+    if field.type == "maturity":
+        yield from _levels(part, index.choices(field))
+    if field.type == "long_text":
+        yield from _box(part)
+
+
+def _option(part: Part, choice: Choice) -> SheetRow:
+    return SheetRow(
+        code=f"{part.part}:{choice.code}",
+        kind="option",
+        question=part.question,
+        field=part.part,
+        choice=choice.code,
+        label=choice.label,
+        cells={ANSWER: Mark(part, choice.code)},
+    )
+
+
+def _levels(part: Part, choices: Iterable[Choice]) -> Iterator[SheetRow]:
+    for choice in choices:
+        yield SheetRow(
+            code=f"{part.part}:level{choice.code}",
+            kind="level",
+            question=part.question,
+            field=part.part,
+            choice=choice.code,
+            label=choice.text,
+        )
+
+
+def _box(part: Part) -> Iterator[SheetRow]:
+    for number in range(1, BOX_ROWS + 1):
+        yield SheetRow(
+            code=f"{part.part}:text{number if number > 1 else ''}",
+            kind="box",
+            question=part.question,
+            field=part.part,
+            cells={LABEL: part} if number == 1 else {},
+        )
+
+
+def _table_rows(index: Index, question: Question) -> Iterator[SheetRow]:
+    yield _aside(question, "head", {})
+    columns = tuple(zip(TABLE, columns_of(index, question), strict=False))
+    for row in index.fixed_rows(question):
+        yield SheetRow(
+            code=f"{question.code}:{row.code}",
+            kind="line",
+            question=question.code,
+            choice=row.code,
+            label=row.label,
+            cells={at: Part(question.code, row.code, column.code) for at, column in columns},
+        )
+
+
+# ---- rosters on sheets of their own
+
+FIRST_COLUMN: Final = 2  # C: column A has the id, B the number or the label of the row
+
+
+def _roster(
+    index: Index,
+    question: Question,
+    section: str,
+    answers: AnswerSet,
+    names: "_Names",
+    token: str,
+) -> Sheet:
+    is_evidence = question.code == EVIDENCE
+    return Sheet(
+        kind="evidence" if is_evidence else "roster",
+        code=question.code,
+        name=names.of_question(question),
+        section=section,
+        rows=tuple(_roster_rows(index, question, answers, token)),
+    )
+
+
+def _roster_rows(
+    index: Index, question: Question, answers: AnswerSet, token: str
+) -> Iterator[SheetRow]:
+    code = question.code
+    columns = roster_columns(index, question)
+    yield SheetRow(code=f"{code}:title", kind="title", question=code, label=question.title)
+    yield SheetRow(code=f"{code}:note", kind="note", question=code, label=question.help)
+    yield SheetRow(code=f"{code}:columns", kind="columns", question=code, cells=columns)
+    yield SheetRow(code=f"{code}:header", kind="header", question=code)
+    if question.roster and question.roster.example and not question.roster.rows:
+        yield SheetRow(code=EXAMPLE, kind="example", question=code)
+    for row, label in _rows_of(index, question, answers, token):
+        cells = {at: _roster_cell(code, row, column) for at, column in columns.items()}
+        yield SheetRow(code=row, kind="row", question=code, label=label, cells=cells)
+
+
+def roster_columns(index: Index, question: Question) -> dict[str, Column]:
+    """Column letter -> column of a roster on its own sheet; the number of a document is in B."""
+    columns = columns_of(index, question)
+    found: dict[str, Column] = {}
+    place = FIRST_COLUMN
+    for field in columns:
+        if field.code == EVIDENCE_NUMBER:
+            found["B"] = Column(field.code)
+            continue
+        choices = index.choices(field) if field.type == "select_multiple" else ()
+        for column in [Column(field.code, c.code) for c in choices] or [Column(field.code)]:
+            found[column_letter(place)] = column
+            place += 1
+    return found
+
+
+def _roster_cell(question: str, row: str, column: Column) -> Part | Mark:
+    part = Part(question, row, column.field)
+    return Mark(part, column.choice) if column.choice else part
+
+
+def _rows_of(
+    index: Index, question: Question, answers: AnswerSet, token: str
+) -> Iterator[tuple[str, Text]]:
+    if question.roster and question.roster.rows:
+        yield from ((row.code, row.label) for row in index.fixed_rows(question))
+        return
+    there = answers[question.code].rows if question.code in answers else ()
+    yield from ((row.id, {}) for row in there)
+    most = question.roster.most if question.roster else 0
+    for ordinal in range(1, max(0, min(BLANK_ROWS, most - len(there))) + 1):
+        yield row_id(token, question.code, ordinal), {}
+
+
+# ---- names of sheets
+
+
+class _Names:
+    """Gives every sheet a name Excel takes: at most 31 letters, none forbidden, none twice."""
+
+    def __init__(self, language: str, sections: Sequence[Section]) -> None:
+        self.language = language
+        self.taken = {"history", LISTS, CALC, RONDA}
+        numbers = [section_number(s) for s in sections]
+        self.numbers = {
+            s.code: n if numbers.count(n) == 1 else s.code
+            for s, n in zip(sections, numbers, strict=True)
+        }
+        self.sections = sections
+
+    def of_section(self, section: Section) -> str:
+        number = self.numbers[section.code]
+        return self._free(f"{number} {say(section.title, self.language)}")
+
+    def of_question(self, question: Question) -> str:
+        number = "" if question.code == EVIDENCE else question.number
+        return self._free(f"{number} {say(question.title, self.language)}")
+
+    def _free(self, wish: str) -> str:
+        name = sheet_name(wish)
+        count = 2
+        while name.casefold() in self.taken:
+            name = sheet_name(wish, f" {count}")
+            count += 1
+        self.taken.add(name.casefold())
+        return name
+
+
+def sheet_name(wish: str, suffix: str = "") -> str:
+    """The nearest name Excel takes, cut between words where it can be."""
+    plain = " ".join(re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", wish).split()).strip("' ")
+    room = NAME_LIMIT - len(suffix) - _wide(plain)
+    if len(plain) > room:
+        cut = plain[: room + 1]
+        words = re.split(r"[,;(—–]", cut)[0] if re.search(r"^\S+ \S+.*[,;(—–]", cut) else cut
+        plain = words if len(words) <= room else (words.rpartition(" ")[0] or plain[:room])
+        plain = plain.strip("' ,;")
+    return (plain or "Sheet") + suffix
+
+
+def _wide(text: str) -> int:
+    """Letters beyond the basic plane count twice in Excel."""
+    return sum(ord(letter) > 0xFFFF for letter in text)
