@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import ClassVar
 
 import msgspec
 
@@ -30,3 +31,17 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     params: Mapping[str, Param] = {}
     severity: Severity = Severity.ERROR
     text: Mapping[str, str] = {}
+
+
+class Refused(Exception):
+    """A rule says no to a deed; a subclass names the fact and has the `code` of its words.
+
+    `params` fill the words; `problems` say more when several things are wrong.
+    """
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, *problems: Problem, **params: Param) -> None:
+        super().__init__(self.code, params, problems)
+        self.problems = problems
+        self.params: Mapping[str, Param] = params

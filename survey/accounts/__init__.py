@@ -1,0 +1,1 @@
+"""People, the bodies they answer for, their roles, and signing in."""
