@@ -1,0 +1,139 @@
+"""Loading banks from their files and finding their items."""
+
+from collections.abc import Collection, Iterable
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from survey.banks.files import COMMON, BankFile
+from survey.banks.files import BankSection as FileSection
+from survey.banks.models import Bank, BankItem, BankSection
+from survey.core.instrument import sha256
+from survey.core.items import Common, Item
+from survey.core.problems import Problem
+
+
+class Loaded(msgspec.Struct, frozen=True, kw_only=True):
+    """What loading one file did; `problems` names each item that was left as somebody made it."""
+
+    code: str
+    items: int
+    new: int = 0
+    changed: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+def encode_item(item: Item) -> bytes:
+    """The bytes an item is kept as; the same item gives the same bytes."""
+    return msgspec.json.encode(item, order="sorted")
+
+
+def load_common(session: Session, common: Common) -> None:
+    """Keep what all banks share, in place of what was there."""
+    bank = _bank(session, COMMON)
+    bank.title = {"en": "Common"}
+    bank.document = msgspec.to_builtins(common)
+
+
+def common_of(session: Session) -> Common:
+    """What all banks share.
+
+    Raises:
+        LookupError: it was never loaded.
+    """
+    document = session.scalar(select(Bank.document).where(Bank.code == COMMON))
+    if document is None:
+        raise LookupError(COMMON)
+    return msgspec.convert(document, Common)
+
+
+def load_bank(session: Session, file: BankFile) -> Loaded:
+    """Bring a bank up to its file; an item somebody edited since the last load stays as it is.
+
+    Items the file no longer has stay too: their codes are never used again.
+    """
+    bank = _bank(session, file.code)
+    bank.title = file.title
+    bank.document = {"purpose": file.purpose, "lists": msgspec.to_builtins(file.lists)}
+    known = {item.code: item for item in items_of(session, (file.code,))}
+    counts = {"new": 0, "changed": 0}
+    problems: list[Problem] = []
+    for position, part in enumerate(file.sections, 1):
+        section = _section(session, bank, part, position)
+        for place, item in enumerate(part.items, 1):
+            outcome = _load_item(section, known.get(item.code), item, place)
+            if outcome == "edited":
+                problems.append(Problem(code="item_edited", where=item.code))
+            elif outcome:
+                counts[outcome] += 1
+    session.flush()
+    return Loaded(code=file.code, items=len(file.items), problems=tuple(problems), **counts)
+
+
+def _bank(session: Session, code: str) -> Bank:
+    bank = session.scalar(select(Bank).where(Bank.code == code))
+    if bank is None:
+        bank = Bank(code=code, title={}, document={})
+        session.add(bank)
+    return bank
+
+
+def _section(session: Session, bank: Bank, part: FileSection, position: int) -> BankSection:
+    section = next((each for each in bank.sections if each.code == part.code), None)
+    if section is None:
+        section = BankSection(code=part.code)
+        bank.sections.append(section)
+    section.letter, section.position = part.letter, position
+    section.title, section.introduction, section.who = part.title, part.introduction, part.who
+    session.add(section)
+    return section
+
+
+def _load_item(section: BankSection, known: BankItem | None, item: Item, place: int) -> str:
+    document = encode_item(item)
+    digest = sha256(document)
+    if known is None:
+        section.items.append(
+            BankItem(code=item.code, position=place, document=document, loaded_sha256=digest)
+        )
+        return "new"
+    known.section, known.position = section, place
+    if known.document == document:
+        known.loaded_sha256 = digest
+        return ""
+    if sha256(known.document) != known.loaded_sha256:
+        return "edited"
+    known.document, known.loaded_sha256 = document, digest
+    return "changed"
+
+
+def banks(session: Session) -> list[Bank]:
+    """Every bank with its sections and items, in order of code, `common` left out."""
+    query = (
+        select(Bank)
+        .where(Bank.code != COMMON)
+        .order_by(Bank.code)
+        .options(selectinload(Bank.sections).selectinload(BankSection.items))
+    )
+    return list(session.scalars(query))
+
+
+def items_of(session: Session, codes: Collection[str]) -> list[BankItem]:
+    """The items of the banks with these codes, in the order of banks, sections and items."""
+    query = (
+        select(BankItem)
+        .join(BankItem.section)
+        .join(Bank)
+        .where(Bank.code.in_(codes))
+        .order_by(Bank.code, BankSection.position, BankItem.position)
+        .options(selectinload(BankItem.section))
+    )
+    return list(session.scalars(query))
+
+
+def languages_of(items: Iterable[Item]) -> tuple[str, ...]:
+    """The languages every stem of these items has, English first, then by tag."""
+    texts = [set(item.stem) for item in items]
+    shared = set.intersection(*texts) if texts else set()
+    return tuple(sorted(shared, key=lambda tag: (tag != "en", tag)))
