@@ -1,0 +1,1 @@
+"""Answer workbooks: laid out, written and read. Knows core, not the database."""
