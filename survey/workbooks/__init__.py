@@ -1,1 +1,1 @@
-"""Answer workbooks: laid out, written and read. Knows core, not the database."""
+"""Spreadsheets: guard, reading, writing, cell addresses. Knows core, not the database."""
