@@ -91,7 +91,8 @@ class Program:
         return Expression(node, compile_expression(node, self.scope, row_of=row_of), row_of)
 
     def _check(self, question: Question, check: Check) -> Expression:
-        return self._compiled(check.when, row_scope(self.scope, question, check))
+        row_of = question.code if is_of_rows(self.scope, question, check) else ""
+        return self._compiled(check.when, row_of)
 
     def condition(self, code: str) -> Node | None:
         """The tree of what makes a question or field asked; None: always, once its question is."""
@@ -144,14 +145,15 @@ def _reached(start: str, readers: Mapping[str, Iterable[str]]) -> frozenset[str]
     return frozenset(found)
 
 
-def row_scope(scope: Mapping[str, Reference], question: Question, check: Check) -> str:
-    """The roster whose rows a check is looked at for, one by one; "" when it is looked at once.
+def is_of_rows(scope: Mapping[str, Reference], question: Question, check: Check) -> bool:
+    """Whether a check is looked at row by row: it names a column of its own roster bare.
 
-    A check that points at a column is a check of each row; one that points at the question is
-    about the table as a whole and reads columns through aggregates only.
+    Otherwise it is about the table as a whole and reads columns through aggregates only.
     """
-    columns = {column.code for column in question.columns}
-    return question.code if columns.intersection(check.fields) else ""
+    if not question.roster:
+        return False
+    bare = bare_columns(parse(check.when), scope)
+    return any(scope[column].roster == question.code for column in bare)
 
 
 def compile_instrument(instrument: Instrument) -> Program:

@@ -1,0 +1,192 @@
+"""Items put together to an instrument: what a designer composed, compiled and cut to languages."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from survey.core.instrument import (
+    EVIDENCE,
+    FORMAT,
+    Choice,
+    Field,
+    Instrument,
+    Question,
+    Roster,
+    Section,
+    Text,
+)
+from survey.core.items import Common, Item, compile_item
+
+_EVIDENCE_COLUMNS: Final = (
+    ("number", "integer"),
+    ("title", "short_text"),
+    ("entity", "short_text"),
+    ("date", "date"),
+    ("language", "select_one"),
+    ("page", "short_text"),
+    ("link", "short_text"),
+    ("public", "yes_no"),
+)
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One section of a composition. `lists` are the shared lists of the items' banks."""
+
+    code: str
+    title: Text
+    items: tuple[tuple[Item, Mapping[str, tuple[Choice, ...]]], ...]  # item, its bank's lists
+    introduction: Text = {}
+    who: Text = {}
+
+
+class Heading(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands over the questions. `due` is an ISO date or empty."""
+
+    code: str
+    version: int
+    languages: tuple[str, ...]
+    title: Text
+    introduction: Text = {}
+    due: str = ""
+
+
+def assemble(heading: Heading, parts: Sequence[Part], common: Common) -> Instrument:
+    """The instrument of a composition, holding the texts of its languages only.
+
+    It is not checked here (`checking.problems_of`): texts may be missing, expressions wrong.
+    """
+    lists: dict[str, tuple[Choice, ...]] = {}
+    sections = tuple(_section(part, common, lists) for part in parts)
+    instrument = Instrument(
+        format=FORMAT,
+        code=heading.code,
+        version=heading.version,
+        languages=heading.languages,
+        title=heading.title,
+        introduction=heading.introduction,
+        due=heading.due,
+        sections=sections,
+        evidence=evidence_question(common, lists),
+        lists=lists,
+        levels=common.levels,
+        elements=common.elements,
+    )
+    return in_languages(instrument, heading.languages)
+
+
+def _section(part: Part, common: Common, lists: dict[str, tuple[Choice, ...]]) -> Section:
+    return Section(
+        code=part.code,
+        title=part.title,
+        introduction=part.introduction,
+        who=part.who,
+        questions=tuple(_questions(part, common, lists)),
+    )
+
+
+def _questions(
+    part: Part, common: Common, lists: dict[str, tuple[Choice, ...]]
+) -> Iterator[Question]:
+    for item, shared in part.items:
+        compiled = compile_item(item, shared, common)
+        lists.update(compiled.lists)
+        yield compiled.question
+
+
+def evidence_question(common: Common, lists: dict[str, tuple[Choice, ...]]) -> Question:
+    """The reserved question that lists the documents of a response; adds the lists it needs."""
+    lists["evidence-language"] = common.lists["evidence_language"]
+    lists["yes_no"] = common.lists["yes_no"]
+    return Question(
+        code=EVIDENCE,
+        number="",
+        title=common.texts["evidence_title"],
+        stem=common.texts["evidence_stem"],
+        help=common.texts["evidence_help"],
+        roster=Roster(
+            columns=tuple(
+                Field(
+                    code=f"{EVIDENCE}-{name}",
+                    type=kind,  # type: ignore[arg-type]
+                    label=common.texts[f"evidence_{name}"],
+                    hint=common.texts.get(f"evidence_{name}_hint", {}),
+                    list=_list_of(name),
+                    counts=name == "title",
+                )
+                for name, kind in _EVIDENCE_COLUMNS
+            )
+        ),
+    )
+
+
+def _list_of(column: str) -> str:
+    return {"language": "evidence-language", "public": "yes_no"}.get(column, "")
+
+
+def in_languages(instrument: Instrument, languages: Iterable[str]) -> Instrument:
+    """The same instrument with the texts of these languages only."""
+    kept = frozenset(languages)
+    raw = _cut(msgspec.to_builtins(instrument), kept)
+    return msgspec.convert(raw, Instrument)
+
+
+_TEXTS: Final = frozenset(
+    {
+        *("title", "introduction", "stem", "help", "who", "label"),
+        *("hint", "unit", "message", "evidence_ask", "text"),
+    }
+)
+
+
+def _cut(value: Any, languages: frozenset[str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _cut_member(key, each, languages) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_cut(each, languages) for each in value]
+    return value
+
+
+def _cut_member(key: str, value: Any, languages: frozenset[str]) -> Any:
+    if key in _TEXTS and isinstance(value, dict):
+        return {tag: text for tag, text in value.items() if tag in languages}
+    if key == "example":
+        return {code: _cut_member("text", text, languages) for code, text in value.items()}
+    return _cut(value, languages)
+
+
+def texts_of(instrument: Instrument) -> Iterator[tuple[str, str, Text]]:
+    """Every text of an instrument: the code it belongs to, which part it is, the text."""
+    yield instrument.code, "title", instrument.title
+    if instrument.introduction:
+        yield instrument.code, "introduction", instrument.introduction
+    for section in instrument.sections:
+        yield from _named(section.code, section, ("title", "introduction", "who"))
+        for question in section.questions:
+            yield from _question_texts(question)
+    yield from _question_texts(instrument.evidence)
+    for name, choices in instrument.lists.items():
+        for choice in choices:
+            yield from _named(f"{name}/{choice.code}", choice, ("label", "text"))
+    for level in instrument.levels:
+        yield from _named(f"level/{level.code}", level, ("label", "text"))
+    for element in instrument.elements:
+        yield from _named(element.code, element, ("label", "text"))
+
+
+def _question_texts(question: Question) -> Iterator[tuple[str, str, Text]]:
+    parts = ("title", "stem", "help", "who", "evidence_ask")
+    yield from _named(question.code, question, parts)
+    for field in (*question.fields, *question.columns):
+        yield from _named(field.code, field, ("label", "hint", "unit"))
+    for check in question.checks:
+        yield from _named(check.code, check, ("message",))
+    example = question.roster.example if question.roster else {}
+    yield from ((code, "example", text) for code, text in example.items())
+
+
+def _named(code: str, owner: object, parts: Iterable[str]) -> Iterator[tuple[str, str, Text]]:
+    for part in parts:
+        text: Text = getattr(owner, part)
+        if text:
+            yield code, part, text

@@ -1,0 +1,1 @@
+"""Composing, checking and publishing questionnaires, and their versions."""

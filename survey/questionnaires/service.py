@@ -1,0 +1,198 @@
+"""Composing a questionnaire from items, checking it, publishing versions."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from survey.banks.models import Bank, BankItem, BankSection
+from survey.banks.service import common_of, items_of
+from survey.core.checking import blocks, problems_of
+from survey.core.composition import Heading, Part, assemble
+from survey.core.instrument import Choice, Instrument, Text, encode, sha256
+from survey.core.problems import Problem, Refused
+from survey.database import now
+from survey.questionnaires.models import Questionnaire, Version
+
+
+class NotPublishable(Refused):
+    """The questionnaire has errors; `problems` lists all of them."""
+
+    code = "not_publishable"
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else changed the questionnaire since the form was shown; nothing was changed."""
+
+    code = "questionnaire_changed_meanwhile"
+
+
+class UnknownItems(Refused):
+    """These codes are items of none of the banks."""
+
+    code = "unknown_items"
+
+
+def compose(
+    session: Session,
+    banks: Sequence[str],
+    languages: Sequence[str],
+    title: Text,
+    items: Sequence[str] = (),
+) -> Questionnaire:
+    """A new questionnaire with the items named, or all items of the banks, section by section.
+
+    Raises:
+        UnknownItems: a bank or an item that is not there.
+    """
+    found = items_of(session, banks)
+    known = {item.code for item in found}
+    absent = [code for code in items if code not in known]
+    missing = set(banks) - {item.code.partition("-")[0] for item in found}
+    if absent or missing:
+        raise UnknownItems(codes=", ".join([*sorted(missing), *absent]))
+    chosen = [item for item in found if not items or item.code in items]
+    questionnaire = Questionnaire(
+        code=_new_code(session, banks),
+        title=title,
+        introduction={},
+        languages=list(languages),
+        due="",
+        sections=sections_of(chosen),
+    )
+    session.add(questionnaire)
+    session.flush()
+    return questionnaire
+
+
+def _new_code(session: Session, banks: Sequence[str]) -> str:
+    stem = "-".join(banks).lower() or "questionnaire"
+    taken = session.scalar(
+        select(func.count()).where(Questionnaire.code.startswith(stem, autoescape=True))
+    )
+    return f"{stem}-{(taken or 0) + 1}-{uuid.uuid4().hex[:6]}"
+
+
+def sections_of(items: Iterable[BankItem]) -> list[Any]:
+    """The items under the sections of their banks, in their order."""
+    sections: dict[str, dict[str, Any]] = {}
+    for item in items:
+        own = sections.setdefault(item.section.code, _section(item.section))
+        own["items"].append(item.code)
+    return list(sections.values())
+
+
+def _section(section: BankSection) -> dict[str, Any]:
+    return {
+        "code": section.code,
+        "title": section.title,
+        "introduction": section.introduction,
+        "who": section.who,
+        "items": [],
+    }
+
+
+def questionnaires(session: Session) -> list[Questionnaire]:
+    """Every questionnaire, the newest first, with its versions."""
+    query = (
+        select(Questionnaire)
+        .order_by(Questionnaire.id.desc())
+        .options(selectinload(Questionnaire.versions))
+    )
+    return list(session.scalars(query))
+
+
+def draft_of(session: Session, questionnaire: Questionnaire) -> Instrument:
+    """The instrument that would be published now, as the next version; it may have problems."""
+    rows = _items(session, questionnaire.item_codes)
+    shared = _shared_lists(session)
+    heading = Heading(
+        code=questionnaire.code,
+        version=len(questionnaire.versions) + 1,
+        languages=tuple(questionnaire.languages),
+        title=questionnaire.title,
+        introduction=questionnaire.introduction,
+        due=questionnaire.due,
+    )
+    parts = [_part(section, rows, shared) for section in questionnaire.sections]
+    return assemble(heading, parts, common_of(session))
+
+
+def _items(session: Session, codes: Sequence[str]) -> dict[str, BankItem]:
+    rows = session.scalars(select(BankItem).where(BankItem.code.in_(codes)))
+    return {row.code: row for row in rows}
+
+
+def _shared_lists(session: Session) -> dict[str, dict[str, tuple[Choice, ...]]]:
+    """Bank code -> the lists its items share."""
+    found = {}
+    for code, document in session.execute(select(Bank.code, Bank.document)):
+        raw = document.get("lists", {})
+        found[code] = msgspec.convert(raw, dict[str, tuple[Choice, ...]])
+    return found
+
+
+def _part(
+    section: Mapping[str, Any],
+    rows: Mapping[str, BankItem],
+    shared: Mapping[str, Mapping[str, tuple[Choice, ...]]],
+) -> Part:
+    items = [rows[code].item for code in section["items"] if code in rows]
+    return Part(
+        code=section["code"],
+        title=section["title"],
+        introduction=section.get("introduction", {}),
+        who=section.get("who", {}),
+        items=tuple((item, shared[item.code.partition("-")[0]]) for item in items),
+    )
+
+
+def check(session: Session, questionnaire: Questionnaire) -> tuple[Problem, ...]:
+    """Every problem that publishing would meet, warnings too."""
+    problems = problems_of(draft_of(session, questionnaire))
+    rows = _items(session, questionnaire.item_codes)
+    gone = [code for code in questionnaire.item_codes if code not in rows]
+    return (*(Problem(code="item_gone", where=code) for code in gone), *problems)
+
+
+def publish(
+    session: Session, questionnaire: Questionnaire, by: UUID | None, at: datetime | None = None
+) -> Version:
+    """Freeze what is composed as the next version.
+
+    Raises:
+        NotPublishable: it has errors; carries all problems.
+    """
+    problems = check(session, questionnaire)
+    if blocks(problems):
+        raise NotPublishable(*problems, count=len(problems))
+    document = encode(draft_of(session, questionnaire))
+    version = Version(
+        number=len(questionnaire.versions) + 1,
+        document=document,
+        sha256=sha256(document),
+        published_at=at or now(),
+        published_by=by,
+    )
+    questionnaire.versions.append(version)
+    session.flush()
+    return version
+
+
+def revise(session: Session, questionnaire: Questionnaire, seq: int, **changes: Any) -> None:
+    """Change what is composed: any of title, introduction, languages, due, sections.
+
+    Raises:
+        ChangedMeanwhile: `seq` is not the present one: the form was made from an older state.
+    """
+    if questionnaire.seq != seq:
+        raise ChangedMeanwhile()
+    for name, value in changes.items():
+        setattr(questionnaire, name, value)
+    questionnaire.seq = seq + 1
+    session.flush()

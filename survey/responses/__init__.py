@@ -1,0 +1,1 @@
+"""Answering: responses, their changes and events, workbooks that travel, submission."""

@@ -1,0 +1,1 @@
+"""Rounds: one country, one topic, their states and calendar."""

@@ -1,0 +1,53 @@
+"""The states of a round and the only way from one to the next (`domain.md` 5.2)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from survey.core.problems import Refused
+from survey.rounds.models import Round, RoundStep
+
+# command -> state it starts from -> state it leads to
+STEPS: Final[Mapping[str, Mapping[str, str]]] = {
+    "issue": {"R2": "R3"},
+    "answer": {"R3": "R4"},
+    "submit": {"R3": "R6", "R4": "R6"},
+}
+ANSWERING: Final = frozenset({"R3", "R4"})
+
+
+class StepNotAllowed(Refused):
+    """The round is in a state from which this command leads nowhere."""
+
+    code = "step_not_allowed"
+
+
+def advance(
+    session: Session, round_: Round, command: str, by: UUID, at: datetime, note: str = ""
+) -> None:
+    """Take the round a step further and log it; whoever calls has proved the guard of the step.
+
+    Raises:
+        StepNotAllowed: the command does not start from the present state.
+    """
+    target = STEPS[command].get(round_.state)
+    if target is None:
+        raise StepNotAllowed(state=round_.state)
+    taken = session.scalar(select(func.count()).where(RoundStep.round_id == round_.id)) or 0
+    round_.state = target
+    session.add(
+        RoundStep(
+            round_id=round_.id,
+            position=taken + 1,
+            command=command,
+            state=target,
+            actor_id=by,
+            at=at,
+            note=note,
+        )
+    )
+    session.flush()
