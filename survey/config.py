@@ -98,7 +98,7 @@ def _secret_key(given: Mapping[str, str], directory: Path, demonstration: bool) 
 
 def _trusted_hosts(given: Mapping[str, str], base_url: str, demonstration: bool) -> list[str]:
     hosts = [urlsplit(base_url).hostname or "", *given.get("TRUSTED_HOSTS", "").split()]
-    return hosts + ["127.0.0.1", "localhost"] if demonstration else hosts
+    return [*hosts, "127.0.0.1", "localhost"] if demonstration else hosts
 
 
 def _limits() -> dict[str, Any]:

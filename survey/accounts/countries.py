@@ -47,7 +47,8 @@ PRY|PY|es|Paraguay|Paraguay|Paraguai|Paraguay
 PER|PE|es|Peru|Perú|Peru|Pérou
 KNA|KN|en|Saint Kitts and Nevis|San Cristóbal y Nieves|São Cristóvão e Névis|Saint-Kitts-et-Nevis
 LCA|LC|en|Saint Lucia|Santa Lucía|Santa Lúcia|Sainte-Lucie
-VCT|VC|en|Saint Vincent and the Grenadines|San Vicente y las Granadinas|São Vicente e Granadinas|Saint-Vincent-et-les-Grenadines
+VCT|VC|en|Saint Vincent and the Grenadines|San Vicente y las Granadinas\
+|São Vicente e Granadinas|Saint-Vincent-et-les-Grenadines
 SUR|SR|en|Suriname|Suriname|Suriname|Suriname
 TTO|TT|en|Trinidad and Tobago|Trinidad y Tobago|Trinidad e Tobago|Trinité-et-Tobago
 USA|US|en|United States|Estados Unidos|Estados Unidos|États-Unis

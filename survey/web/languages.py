@@ -1,0 +1,68 @@
+"""In which language a page speaks, and how it writes dates and numbers."""
+
+import os
+from typing import Final
+
+from babel import Locale, UnknownLocaleError
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import Babel, get_locale
+
+LANGUAGES: Final = {"en": "English", "es": "Español", "pt": "Português", "fr": "Français"}
+DEFAULT: Final = "en"
+
+babel: Final = Babel()
+
+
+def init_languages(app: Flask, translations: str) -> None:
+    """Choose the language of each request; `translations` is the folder of the catalogues."""
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", DEFAULT)
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", translations)
+    babel.init_app(app, locale_selector=locale)
+    app.before_request(_keep_choice)
+
+
+def _keep_choice() -> None:
+    chosen = request.args.get("lang")
+    if chosen in LANGUAGES and session.get("language") != chosen:
+        session["language"] = chosen
+
+
+def choose_language() -> str:
+    """The language asked for, else that of the person, else that of the browser."""
+    if not has_request_context():  # a command: the language of the terminal
+        terminal = os.environ.get("LC_ALL") or os.environ.get("LANG") or DEFAULT
+        return terminal[:2] if terminal[:2] in LANGUAGES else DEFAULT
+    own = g.get("own_language")
+    for candidate in (request.args.get("lang"), session.get("language"), own):
+        if candidate in LANGUAGES:
+            return str(candidate)
+    return request.accept_languages.best_match(list(LANGUAGES)) or DEFAULT
+
+
+def locale() -> Locale:
+    """The chosen language as written in the person's country: es-HN has 1,234.5, es-CO 1.234,5."""
+    chosen = choose_language()
+    territory = g.get("territory")
+    try:
+        return Locale.parse(f"{chosen}_{territory}" if territory else chosen)
+    except UnknownLocaleError:
+        return Locale.parse(chosen)
+
+
+def language() -> str:
+    """The language of this page: en, es, pt or fr."""
+    current = get_locale()
+    return current.language if current else DEFAULT
+
+
+def locale_code() -> str:
+    """The locale of this page for workbooks and numbers, such as `es_HN`."""
+    return str(get_locale() or DEFAULT)
+
+
+def in_language(texts: dict[str, str], order: tuple[str, ...] = (DEFAULT,)) -> str:
+    """`texts` in the language of this page, else in the first of `order`, else in any."""
+    for candidate in (language(), *order):
+        if texts.get(candidate):
+            return texts[candidate]
+    return next((text for text in texts.values() if text), "")
