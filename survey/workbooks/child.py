@@ -54,7 +54,8 @@ def run(module: str, content: bytes, timeout: int, memory: int) -> bytes:
             raise Unreadable(Problem(code="file_too_demanding")) from None
     if done.returncode:
         LOG.warning("reader ended with %s: %s", done.returncode, done.stderr[-2000:])
-        raise Unreadable(Problem(code="file_too_demanding"))
+        ended = done.returncode < 0  # by the system, for taking too much
+        raise Unreadable(Problem(code="file_too_demanding" if ended else "file_damaged"))
     return done.stdout
 
 

@@ -153,7 +153,7 @@ def _result(
             kind, value = _value(kind, raw, strings)
             letters += len(value)
             if letters > LETTERS:
-                refuse("file_too_many_letters", most=LETTERS)
+                refuse("file_too_much", what="letters", most=LETTERS)
             cells.append((row, column, kind, value, style, formula))
         sheet["cells"] = cells
     return {"sheets": sheets, "styles": used, "is_1904": is_1904}

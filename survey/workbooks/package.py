@@ -110,7 +110,7 @@ class Package:
 
 def _check_directory(members: list[zipfile.ZipInfo], size: int) -> None:
     if len(members) > MEMBERS:
-        refuse("file_too_many_parts", count=len(members), most=MEMBERS)
+        refuse("file_too_much", what="parts", most=MEMBERS)
     if len({member.filename.casefold() for member in members}) != len(members):
         refuse("file_damaged")
     if not members or sum(member.compress_size for member in members) > size:

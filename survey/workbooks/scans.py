@@ -45,7 +45,7 @@ class Limits:
         value = getattr(self, what) + more
         setattr(self, what, value)
         if value > most:
-            refuse(f"file_too_many_{what}", most=most)
+            refuse("file_too_much", what=what, most=most)
 
 
 def parse(package: Package, name: str, scan: "Scan") -> None:
@@ -64,7 +64,7 @@ def parse(package: Package, name: str, scan: "Scan") -> None:
         for chunk in package.chunks(name):
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
-    except (expat.ExpatError, LookupError, UnicodeError):
+    except (expat.ExpatError, LookupError, ValueError, OSError):
         refuse("file_damaged", part=name)
     scan.limits.count("elements", ELEMENTS, scan.seen)
 
@@ -231,7 +231,7 @@ class SheetScan(Scan):
         limits = self.limits
         limits.cells += 1
         if limits.cells > CELLS:
-            refuse("file_too_many_cells", most=CELLS)
+            refuse("file_too_much", what="cells", most=CELLS)
 
     def _column(self, letters: str) -> int:
         found = PLACE.fullmatch(letters)
@@ -354,7 +354,7 @@ class StringsScan(Scan):
     def _end_item(self) -> None:
         self.strings.append("".join(self._runs))
         if len(self.strings) > STRINGS:
-            refuse("file_too_many_strings", most=STRINGS)
+            refuse("file_too_much", what="strings", most=STRINGS)
 
 
 class NotesScan(Scan):
