@@ -10,8 +10,8 @@ from typing import Final
 import msgspec
 
 from survey.core.problems import Problem
-from survey.workbooks.book import RawBook, Unreadable
 from survey.workbooks.guard import check_outside
+from survey.workbooks.raw import RawBook, Unreadable
 
 SECONDS: Final = 20
 MEMORY: Final = 512 * 1024 * 1024

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from survey.core.problems import Problem
-from survey.workbooks.book import Unreadable
 from survey.workbooks.contents import look_inside
 from survey.workbooks.package import Refused, look_outside
+from survey.workbooks.raw import Unreadable
 
 
 def check(file: bytes | Path) -> None:

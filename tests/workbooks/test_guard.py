@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from survey.workbooks import guard
-from survey.workbooks.book import Unreadable
 from survey.workbooks.child import read_apart
+from survey.workbooks.raw import Unreadable
 from tests.workbooks import hostile
 
 
