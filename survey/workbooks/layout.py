@@ -200,6 +200,19 @@ def evidence_numbers(answers: AnswerSet) -> dict[str, int]:
     return {row.id: kept[row.id] if row.id in kept else next(free) for row in rows}
 
 
+def is_written(part: Part, answers: AnswerSet, asked: Mapping[str, bool]) -> bool:
+    """Whether the stored value of a part stands in its cell; otherwise the cell is blank.
+
+    What is not asked is written empty (`asked`: question or field code -> is it), and so are the
+    values behind a non-answer.
+    """
+    if not asked[part.question] or part.part not in asked:
+        return asked[part.question]
+    answer = answers.get(part.question)
+    has_value = answer is None or answer.non_answer is None
+    return asked[part.part] and (has_value or (not part.row and part.part == part.question))
+
+
 def choice_text(field: Field, choice: Choice, language: str) -> str:
     """A choice as the cell shows it: its label; a level of a scale with its digit before it."""
     label = say(choice.label, language) or choice.code
