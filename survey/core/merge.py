@@ -157,9 +157,9 @@ def resolve(merged: Merged, decisions: Decisions) -> Merged:
     """The merge after people decided: its parts, and the items that still wait.
 
     An item that follows another waits for it, and takes the same side unless it has a decision of
-    its own (a value or REMOVE for the leader leaves it as it is here). Taking a side on a ROW that only one side has takes or removes the row as a whole. Items that
-    were taken without asking (new, changed) may be decided on as well; decisions on other parts
-    are ignored.
+    its own (a value or REMOVE for the leader leaves it as it is here). Taking a side on a ROW that
+    only one side has takes or removes the row as a whole. Items that were taken without asking
+    (new, changed) may be decided on as well; decisions on other parts are ignored.
     """
     parts = dict(merged.parts)
     open_items = []
