@@ -17,15 +17,17 @@ from survey.web import pages
 BLUEPRINTS = (accounts.bp,)
 
 
-def create_app(changes: Mapping[str, Any] | None = None) -> Flask:
-    """The program, with `changes` to the settings that the environment gives.
+def create_app(
+    changes: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None
+) -> Flask:
+    """The program, with `changes` to the settings that `environment` (the process's own) gives.
 
     Raises:
         UnsafeSettings: outside a demonstration without SECRET_KEY and BASE_URL.
     """
     app = Flask("survey.web")
     serving = not _is_command() and not (changes and changes.get("TESTING"))
-    app.config.update(config.settings(serving=serving) | dict(changes or {}))
+    app.config.update(config.settings(environment, serving=serving) | dict(changes or {}))
     init_database(app)
     Migrate(app, db, directory=str(config.ROOT / "survey" / "migrations"), render_as_batch=True)
     pages.init_web(app, str(config.ROOT / "translations"))
