@@ -1,0 +1,1 @@
+"""The logic language of questionnaires, XLSForm's: parse, check, evaluate, to_excel, to_json."""

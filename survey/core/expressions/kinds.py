@@ -1,0 +1,83 @@
+"""What kind of value an expression gives, from the kinds of the fields it reads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias, cast
+
+from survey.core.expressions.functions import FUNCTIONS, WHOLE
+from survey.core.expressions.tree import (
+    COMPARISONS,
+    Binary,
+    Call,
+    Logic,
+    Negative,
+    Node,
+    Number,
+    Ref,
+    String,
+)
+from survey.core.expressions.values import Kind
+
+AGGREGATES: Final = frozenset({"sum", "min", "max", "count", "count-non-empty", "join"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What an expression may know of a field.
+
+    `choices` are the codes of its list; `roster` is the question it is a column of, else empty.
+    """
+
+    kind: Literal["number", "text", "choice", "multiple", "date", "boolean"]
+    choices: frozenset[str] = frozenset()
+    roster: str = ""
+
+
+Scope: TypeAlias = Mapping[str, Reference]
+
+
+def kind_of(node: Node, scope: Scope, row_of: str = "") -> Kind:
+    """The kind of value a tree gives; what is unknown counts as text."""
+    match node:
+        case Number() | Negative():
+            return "number"
+        case String():
+            return "text" if node.value else "empty"
+        case Ref():
+            return _kind_of_field(node.code, scope, row_of)
+        case Logic():
+            return "boolean"
+        case Binary():
+            return "boolean" if node.operator in COMPARISONS else "number"
+    gives = FUNCTIONS[node.name].gives
+    return cast(Kind, gives) if gives else _kind_of_choice(node, scope, row_of)
+
+
+def _kind_of_field(code: str, scope: Scope, row_of: str) -> Kind:
+    found = scope.get(code)
+    if found is None:
+        return "text"
+    return found.kind if found.roster in ("", row_of) else "column"
+
+
+def _kind_of_choice(call: Call, scope: Scope, row_of: str) -> Kind:
+    """Of `if`, `coalesce` and `indexed-repeat`: the kind all results share, else text."""
+    if call.name == "indexed-repeat":
+        column = call.arguments[0]
+        found = scope.get(column.code) if isinstance(column, Ref) else None
+        return found.kind if found else "text"
+    results = call.arguments[1:] if call.name == "if" else call.arguments
+    kinds = {kind_of(each, scope, row_of) for each in results} - {"empty"}
+    if not kinds:
+        return "empty"
+    return kinds.pop() if len(kinds) == 1 else "text"
+
+
+def is_computed(node: Node) -> bool:
+    """Whether a number may carry the error of a computation, so that it is compared rounded."""
+    match node:
+        case Negative():
+            return is_computed(node.operand)
+        case Call():
+            return node.name not in WHOLE
+    return isinstance(node, Binary)
