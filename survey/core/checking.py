@@ -128,7 +128,7 @@ def _expressions(index: Index) -> Iterator[Problem]:
     # A field is read as empty while its question is not asked, so it reads that condition too.
     reads = {code: {index.question_of[code].code} - {code} for code in index.fields}
     for question in index.answerable.values():
-        for source in _sources(scope, question):
+        for source in _sources(question):
             problems, names = _look_at(source, scope)
             yield from problems
             yield from _forward(index, source, names)
@@ -137,7 +137,7 @@ def _expressions(index: Index) -> Iterator[Problem]:
     yield from _cycles(index, reads)
 
 
-def _sources(scope: Mapping[str, Reference], question: Question) -> Iterator[_Source]:
+def _sources(question: Question) -> Iterator[_Source]:
     code = question.code
     if question.relevant:
         yield _Source(code, code, "relevant", question.relevant)
@@ -148,12 +148,12 @@ def _sources(scope: Mapping[str, Reference], question: Question) -> Iterator[_So
     for column in question.columns:
         yield from _field_sources(question, column, code)
     for each in question.checks:
-        yield _Source(code, each.code, "check", each.when, row_of=_rows_of(scope, question, each))
+        yield _Source(code, each.code, "check", each.when, row_of=_rows_of(question, each))
 
 
-def _rows_of(scope: Mapping[str, Reference], question: Question, own: Check) -> str:
+def _rows_of(question: Question, own: Check) -> str:
     try:
-        return question.code if is_of_rows(scope, question, own) else ""
+        return question.code if is_of_rows(question, own) else ""
     except ExpressionError:  # told where the expression itself is looked at
         return ""
 

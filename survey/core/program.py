@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
-from survey.core.expressions.check import Reference
-from survey.core.expressions.evaluate import Compiled, compile_expression
+from survey.core.expressions.evaluate import compile_expression
+from survey.core.expressions.kinds import AGGREGATES, Reference
 from survey.core.expressions.parse import parse
-from survey.core.expressions.tree import Node, references
+from survey.core.expressions.tree import Call, Node, Ref, children, references
+from survey.core.expressions.values import Compiled
 from survey.core.instrument import (
     CHOICE_KINDS,
     NUMBER_KINDS,
@@ -20,7 +21,8 @@ from survey.core.instrument import (
     decode,
 )
 
-_KIND_OF: Final[Mapping[str, str]] = {
+_Named: TypeAlias = Literal["number", "text", "choice", "multiple", "date", "boolean"]
+_KIND_OF: Final[Mapping[str, _Named]] = {
     **dict.fromkeys(CHOICE_KINDS, "choice"),
     **dict.fromkeys(NUMBER_KINDS, "number"),
     "select_multiple": "multiple",
@@ -91,7 +93,7 @@ class Program:
         return Expression(node, compile_expression(node, self.scope, row_of=row_of), row_of)
 
     def _check(self, question: Question, check: Check) -> Expression:
-        row_of = question.code if is_of_rows(self.scope, question, check) else ""
+        row_of = question.code if is_of_rows(question, check) else ""
         return self._compiled(check.when, row_of)
 
     def condition(self, code: str) -> Node | None:
@@ -145,15 +147,24 @@ def _reached(start: str, readers: Mapping[str, Iterable[str]]) -> frozenset[str]
     return frozenset(found)
 
 
-def is_of_rows(scope: Mapping[str, Reference], question: Question, check: Check) -> bool:
+def is_of_rows(question: Question, check: Check) -> bool:
     """Whether a check is looked at row by row: it names a column of its own roster bare.
 
     Otherwise it is about the table as a whole and reads columns through aggregates only.
     """
     if not question.roster:
         return False
-    bare = bare_columns(parse(check.when), scope)
-    return any(scope[column].roster == question.code for column in bare)
+    columns = {column.code for column in question.columns}
+    return not columns.isdisjoint(_bare(parse(check.when)))
+
+
+def _bare(node: Node) -> Iterator[str]:
+    """The references of a tree that stand under no aggregate (`sum`, `count` ...)."""
+    if isinstance(node, Ref):
+        yield node.code
+    elif not (isinstance(node, Call) and node.name in AGGREGATES):
+        for child in children(node):
+            yield from _bare(child)
 
 
 def compile_instrument(instrument: Instrument) -> Program:

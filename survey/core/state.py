@@ -172,19 +172,19 @@ class _Run:
         self.index: Index = program.index
         self.answers = answers
         self.now = now
-        self._values: dict[str, Value] = {}
+        self._values: dict[str, Value | Column] = {}
         self._asked: dict[str, bool] = {}
 
     # values
 
-    def value(self, code: str) -> Value:
+    def value(self, code: str) -> Value | Column:
         """The value expressions see: "" when not asked, not answered or not a value."""
         if code not in self._values:
             self._values[code] = ""  # what a cycle would see; publishing excludes cycles
             self._values[code] = self._work_out(code)
         return self._values[code]
 
-    def _work_out(self, code: str) -> Value:
+    def _work_out(self, code: str) -> Value | Column:
         question = self.index.question_of[code]
         if not self.is_asked(question.code):
             return ""
@@ -202,7 +202,7 @@ class _Run:
     def _column(self, question: Question, field: Field, answer: Answer) -> Iterator[Value]:
         if answer.non_answer is None:
             for row in answer.rows:
-                yield _RowRun(self, question, row).value(field.code)
+                yield _RowRun(self, question, row).own(field)
 
     def _run(self, expression: Expression) -> Value:
         return expression.run(self.value, self.now)
@@ -231,8 +231,9 @@ class _Run:
             return QuestionState(status=Status.NOT_ASKED)
         asked = [field for field in question.fields if self.is_field_asked(field)]
         codes = frozenset(field.code for field in asked)
+        missing: tuple[str, ...] = ()
         if answer.non_answer:
-            status, missing = Status(answer.non_answer.value), ()
+            status = Status(answer.non_answer.value)
         else:
             missing = tuple(self._missing(question, asked, answer))
             status = self._status(question, asked, answer, missing)
@@ -353,15 +354,17 @@ class _RowRun:
     def run(self, expression: Expression) -> Value:
         return expression.run(self.value, self.outer.now)
 
-    def value(self, code: str) -> Value:
+    def value(self, code: str) -> Value | Column:
         column = self.columns.get(code)
-        if column is None:
-            return self.outer.value(code)
+        return self.outer.value(code) if column is None else self.own(column)
+
+    def own(self, column: Field) -> Value:
+        """The value of this row in a column."""
         if not self.is_column_asked(column):
             return ""
         if column.calculation:
-            return self.run(self.outer.program.calculation[code])
-        stored = self.row.fields.get(code)
+            return self.run(self.outer.program.calculation[column.code])
+        stored = self.row.fields.get(column.code)
         return "" if stored is None else of(column).value(column, stored)
 
     def is_column_asked(self, column: Field) -> bool:
