@@ -101,7 +101,7 @@ def evidence_question(common: Common, lists: dict[str, tuple[Choice, ...]]) -> Q
     return Question(
         code=EVIDENCE,
         number="",
-        title=common.texts["evidence_title"],
+        title=common.texts["evidence_list"],
         stem=common.texts["evidence_stem"],
         help=common.texts["evidence_help"],
         roster=Roster(
