@@ -3,16 +3,37 @@
 Inside, an empty number or boolean is None; at the edge everything empty is ''.
 """
 
-import operator
 from collections.abc import Callable
 from datetime import datetime
-from decimal import Decimal, DecimalException
+from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 import re2
 
 from survey.core.expressions import dates
-from survey.core.expressions.functions import FUNCTIONS, Function
+from survey.core.expressions.closures import (
+    COMPARE,
+    NOTHING,
+    Run,
+    applied,
+    computed,
+    connected,
+    constant,
+    dates_compared,
+    equal_as_numbers,
+    equals_literal,
+    filled,
+    is_selected,
+    looked_up,
+    metered,
+    negated,
+    numbers_equal,
+    ordered,
+    ordered_by_literal,
+    some,
+    through,
+)
+from survey.core.expressions.functions import FUNCTIONS
 from survey.core.expressions.kinds import AGGREGATES, Scope, is_computed, kind_of
 from survey.core.expressions.tree import (
     COMPARISONS,
@@ -26,44 +47,15 @@ from survey.core.expressions.tree import (
     String,
     walk,
 )
-from survey.core.expressions.values import (
-    EXACT,
-    LIMIT,
-    LOW,
-    Compiled,
-    Kind,
-    Values,
-    boolean,
-    choices,
-    nine,
-    number,
-    text,
-)
 from survey.core.expressions.values import Column as Column
+from survey.core.expressions.values import Compiled, Kind, Values, boolean, choices, number, text
 from survey.core.expressions.values import Value as Value
 from survey.core.expressions.values import truth as truth
 
-MOST_STEPS: Final = 100_000  # values of rows read in one evaluation
 POSITION: Final = ".."  # what `position(..)` asks of `values`: the place of the row, from 1
 
-Run: TypeAlias = Callable[[Values, datetime], Any]
 Named: TypeAlias = Callable[[str, str], str]
 
-_COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
-    "=": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-_COMPUTE: Final[dict[str, Callable[[Decimal, Decimal], Decimal]]] = {
-    "+": EXACT.add,
-    "-": EXACT.subtract,
-    "*": EXACT.multiply,
-    "div": EXACT.divide,
-    "mod": EXACT.remainder,
-}
 _READ: Final[dict[Kind, Callable[[Any], Any]]] = {
     "number": number,
     "text": text,
@@ -73,10 +65,6 @@ _READ: Final[dict[Kind, Callable[[Any], Any]]] = {
     "boolean": boolean,
 }
 _PLAIN: Final = frozenset({"text", "choice", "date", "empty"})  # held as str
-
-
-class _TooManySteps(Exception):
-    pass
 
 
 def compile_expression(
@@ -91,37 +79,7 @@ def compile_expression(
     columns = any(
         isinstance(each, Ref) and kind_of(each, scope, row_of) == "column" for each in walk(node)
     )
-    return _metered(run) if columns else run
-
-
-def _metered(run: Run) -> Compiled:
-    def evaluate(values: Values, now: datetime) -> Value:
-        left = MOST_STEPS
-
-        def counted(code: str) -> Any:
-            nonlocal left
-            value = values(code)
-            if value.__class__ is Column:
-                left -= len(value)
-                if left < 0:
-                    raise _TooManySteps
-            return value
-
-        try:
-            result: Value = run(counted, now)
-        except _TooManySteps:
-            return ""
-        return result
-
-    return evaluate
-
-
-def _constant(value: Any) -> Run:
-    return lambda values, now: value
-
-
-def _through(convert: Callable[[Any], Any], run: Run) -> Run:
-    return lambda values, now: convert(run(values, now))
+    return metered(run) if columns else run
 
 
 def _days(value: Any) -> Decimal | None:
@@ -143,8 +101,8 @@ class _Compiler:
         kind = self.kind(node)
         run = self.native(node)
         if kind in ("number", "boolean") and not self.is_condition(node):
-            return _through(_filled, run)
-        return _through(_chosen, run) if kind == "multiple" else run
+            return through(filled, run)
+        return through(some, run) if kind == "multiple" else run
 
     def is_condition(self, node: Node) -> bool:
         """Whether a node gives True or False and never nothing."""
@@ -155,21 +113,24 @@ class _Compiler:
         )
 
     def condition(self, node: Node) -> Run:
-        return self.native(node) if self.is_condition(node) else _through(truth, self.native(node))
+        return self.native(node) if self.is_condition(node) else through(truth, self.native(node))
 
     def numeric(self, node: Node) -> Run:
         kind = self.kind(node)
         if kind == "number":
             return self.native(node)
-        return _through(_days if kind == "date" else number, self.native(node))
+        if kind == "choice" and isinstance(node, Ref):
+            codes = self.scope[node.code].choices
+            return looked_up({code: number(code) for code in codes}, self.native(node))
+        return through(_days if kind == "date" else number, self.native(node))
 
     def textual(self, node: Node) -> Run:
         run = self.native(node)
-        return run if self.kind(node) in _PLAIN else _through(text, run)
+        return run if self.kind(node) in _PLAIN else through(text, run)
 
     def chosen(self, node: Node) -> Run:
         run = self.native(node)
-        return run if self.kind(node) == "multiple" else _through(choices, run)
+        return run if self.kind(node) == "multiple" else through(choices, run)
 
     def as_kind(self, kind: str, node: Node) -> Run:
         readers = {"number": self.numeric, "boolean": self.condition, "multiple": self.chosen}
@@ -180,15 +141,15 @@ class _Compiler:
     def native(self, node: Node) -> Run:
         match node:
             case Number():
-                return _constant(node.value)
+                return constant(node.value)
             case String():
-                return _constant(node.value)
+                return constant(node.value)
             case Ref():
                 return self.reference(node)
             case Negative():
                 return self.negative(node)
             case Logic():
-                return _logic(node.operator, [self.condition(each) for each in node.operands])
+                return connected(node.operator, [self.condition(each) for each in node.operands])
             case Binary():
                 compiled = self.comparison if node.operator in COMPARISONS else self.arithmetic
                 return compiled(node)
@@ -198,7 +159,7 @@ class _Compiler:
         code = node.code
         kind = self.kind(node)
         if kind == "column":
-            return _constant("")
+            return constant("")
         read = _READ[kind]
         held: type = {"number": Decimal, "multiple": tuple, "boolean": bool}.get(kind, str)
 
@@ -209,30 +170,10 @@ class _Compiler:
         return run
 
     def negative(self, node: Negative) -> Run:
-        operand = self.numeric(node.operand)
-
-        def run(values: Values, now: datetime) -> Decimal | None:
-            value = operand(values, now)
-            return None if value is None else number(EXACT.minus(value))
-
-        return run
+        return negated(self.numeric(node.operand))
 
     def arithmetic(self, node: Binary) -> Run:
-        left, right = self.numeric(node.left), self.numeric(node.right)
-        compute = _COMPUTE[node.operator]
-
-        def run(values: Values, now: datetime) -> Decimal | None:
-            a = left(values, now)
-            b = right(values, now)
-            if a is None or b is None:
-                return None
-            try:
-                result = compute(a, b)
-                return result if LOW <= result <= LIMIT else None
-            except DecimalException:
-                return None
-
-        return run
+        return computed(node.operator, self.numeric(node.left), self.numeric(node.right))
 
     # Comparisons
 
@@ -241,7 +182,7 @@ class _Compiler:
         if "empty" in kinds:
             return self.emptiness(node)
         if kinds == {"date"} or ("date" in kinds and self.has_date_literal(node)):
-            return _dates(node.operator, self.textual(node.left), self.textual(node.right))
+            return dates_compared(node.operator, self.textual(node.left), self.textual(node.right))
         if node.operator not in ("=", "!="):
             return self.order(node)
         return self.equality(node, kinds)
@@ -255,7 +196,7 @@ class _Compiler:
     def emptiness(self, node: Binary) -> Run:
         """A comparison with the literal '': whether the other side is empty."""
         if node.operator not in ("=", "!="):
-            return _constant(False)
+            return constant(False)
         other = node.right if self.kind(node.left) == "empty" else node.left
         value = self.value(other)
         if node.operator == "=":
@@ -264,36 +205,39 @@ class _Compiler:
 
     def order(self, node: Binary) -> Run:
         rounds = is_computed(node.left) or is_computed(node.right)
-        return _order(node.operator, self.numeric(node.left), self.numeric(node.right), rounds)
+        if isinstance(node.right, Number):
+            return ordered_by_literal(
+                node.operator, self.numeric(node.left), node.right.value, rounds
+            )
+        return ordered(node.operator, self.numeric(node.left), self.numeric(node.right), rounds)
 
     def equality(self, node: Binary, kinds: set[Kind]) -> Run:
         if "number" in kinds:
             return self.number_equality(node, kinds)
         if "boolean" in kinds:
-            compare = _COMPARE[node.operator]
+            compare = COMPARE[node.operator]
             left, right = self.condition(node.left), self.condition(node.right)
             return lambda values, now: compare(left(values, now), right(values, now))
         return self.text_equality(node)
 
     def number_equality(self, node: Binary, kinds: set[Kind]) -> Run:
-        rounds = is_computed(node.left) or is_computed(node.right)
+        sides = (node.left, node.right)
         if kinds == {"number"}:
-            return _equal(node.operator, self.numeric(node.left), self.numeric(node.right), rounds)
-        sides = [
-            _through(dates.days, self.textual(side)) if self.kind(side) == "date" else None
-            for side in (node.left, node.right)
-        ]
-        left, right = self.value(node.left), self.value(node.right)
-        return _mixed(node.operator, left, right, sides[0], sides[1])
+            left, right = self.numeric(node.left), self.numeric(node.right)
+            return numbers_equal(node.operator, left, right, any(map(is_computed, sides)))
+        readers = [dates.days if self.kind(side) == "date" else number for side in sides]
+        return equal_as_numbers(
+            node.operator, self.value(node.left), self.value(node.right), readers
+        )
 
     def text_equality(self, node: Binary) -> Run:
-        compare = _COMPARE[node.operator]
+        compare = COMPARE[node.operator]
         left, right = self.textual(node.left), self.textual(node.right)
         if not isinstance(node.right, String):
             return lambda values, now: compare(left(values, now), right(values, now))
         literal = node.right.value
         if isinstance(node.left, Ref) and self.kind(node.left) in _PLAIN:
-            return _is_literal(node.operator, node.left.code, literal)
+            return equals_literal(node.operator, node.left.code, literal)
         return lambda values, now: compare(left(values, now), literal)
 
     # Functions
@@ -309,7 +253,7 @@ class _Compiler:
             self.as_kind(function.kind_of_argument(place), each)
             for place, each in enumerate(node.arguments)
         ]
-        return _applied(function, arguments)
+        return applied(function, arguments)
 
     def aggregate(self, node: Call) -> Run:
         run = FUNCTIONS[node.name].run
@@ -355,7 +299,7 @@ class _Compiler:
         """The results of a choice between values, all read as the kind they share."""
         kind = self.kind(node)
         return [
-            _constant(_NOTHING.get(kind, ""))
+            constant(NOTHING.get(kind, ""))
             if self.kind(each) == "empty"
             else self.native(each)
             if self.kind(each) == kind
@@ -369,7 +313,7 @@ class _Compiler:
             return self.selected_among(codes, code)
         if not isinstance(code, String):
             return self.selected_among(codes, code)
-        return _is_selected(codes.code, code.value)
+        return is_selected(codes.code, code.value)
 
     def selected_among(self, codes: Node, code: Node) -> Run:
         marked, wanted = self.chosen(codes), self.textual(code)
@@ -392,13 +336,13 @@ class _Compiler:
         value, pattern = node.arguments
         engine = compiled_pattern(pattern.value) if isinstance(pattern, String) else None
         if engine is None:
-            return _constant(False)
+            return constant(False)
         subject = self.textual(value)
         matches = engine.fullmatch
         return lambda values, now: matches(_encodable(subject(values, now))) is not None
 
     def as_boolean(self, node: Call) -> Run:
-        return _through(truth, self.value(node.arguments[0]))
+        return through(truth, self.value(node.arguments[0]))
 
     def as_number(self, node: Call) -> Run:
         return self.numeric(node.arguments[0])
@@ -409,7 +353,7 @@ class _Compiler:
     def indexed(self, node: Call) -> Run:
         column, _, place = node.arguments
         if not isinstance(column, Ref) or self.kind(column) != "column":
-            return _constant(_NOTHING.get(self.kind(node), ""))
+            return constant(NOTHING.get(self.kind(node), ""))
         code, read = column.code, _READ[self.kind(node)]
         at = self.numeric(place)
 
@@ -435,7 +379,6 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-_NOTHING: Final[dict[str, Any]] = {"number": None, "boolean": None, "multiple": ()}
 _SPECIAL: Final[dict[str, Callable[[_Compiler, Call], Run]]] = {
     "if": _Compiler.choose,
     "coalesce": _Compiler.coalesce,
@@ -449,142 +392,3 @@ _SPECIAL: Final[dict[str, Callable[[_Compiler, Call], Run]]] = {
     "today": lambda compiler, node: lambda values, now: now.date().isoformat(),
     "now": lambda compiler, node: lambda values, now: dates.moment(now),
 }
-
-
-def _filled(value: Any) -> Any:
-    return "" if value is None else value
-
-
-def _chosen(value: Any) -> Any:
-    return value or ""
-
-
-def _logic(name: str, operands: list[Run]) -> Run:
-    first, second, *others = operands
-    if others:
-        return _and_all(operands) if name == "and" else _or_any(operands)
-    if name == "and":
-        return lambda values, now: first(values, now) and second(values, now)
-    return lambda values, now: first(values, now) or second(values, now)
-
-
-def _and_all(operands: list[Run]) -> Run:
-    def run(values: Values, now: datetime) -> bool:
-        for operand in operands:  # noqa: SIM110 - a generator here costs twice the time
-            if not operand(values, now):
-                return False
-        return True
-
-    return run
-
-
-def _or_any(operands: list[Run]) -> Run:
-    def run(values: Values, now: datetime) -> bool:
-        for operand in operands:  # noqa: SIM110 - a generator here costs twice the time
-            if operand(values, now):
-                return True
-        return False
-
-    return run
-
-
-def _order(name: str, left: Run, right: Run, rounds: bool) -> Run:
-    compare = _COMPARE[name]
-
-    def run(values: Values, now: datetime) -> bool:
-        a = left(values, now)
-        b = right(values, now)
-        if a is None or b is None:
-            return False
-        try:
-            return compare(nine(a), nine(b)) if rounds else compare(a, b)
-        except DecimalException:
-            return False
-
-    return run
-
-
-def _equal(name: str, left: Run, right: Run, rounds: bool) -> Run:
-    when_equal = name == "="
-
-    def run(values: Values, now: datetime) -> bool:
-        a = left(values, now)
-        b = right(values, now)
-        if a is None or b is None:
-            return (a is b) is when_equal
-        try:
-            return ((nine(a) == nine(b)) if rounds else a == b) is when_equal
-        except DecimalException:
-            return not when_equal
-
-    return run
-
-
-def _mixed(name: str, left: Run, right: Run, left_days: Run | None, right_days: Run | None) -> Run:
-    """A number against something else: equal when that reads as the same number, or both empty."""
-    when_equal = name == "="
-
-    def run(values: Values, now: datetime) -> bool:
-        a, b = left(values, now), right(values, now)
-        if a == "" or b == "":
-            return (a == b) is when_equal
-        a = left_days(values, now) if left_days else number(a)
-        b = right_days(values, now) if right_days else number(b)
-        return (a is not None and b is not None and nine(a) == nine(b)) is when_equal
-
-    return run
-
-
-def _dates(name: str, left: Run, right: Run) -> Run:
-    """Dates compared in time, both cut to the precision of the shorter one."""
-    compare = _COMPARE[name]
-    both_empty, one_empty = name == "=", name == "!="
-
-    def run(values: Values, now: datetime) -> bool:
-        a = left(values, now)
-        b = right(values, now)
-        if not a or not b:
-            return both_empty if a == b else one_empty
-        length = min(len(a), len(b))
-        return compare(a[:length], b[:length])
-
-    return run
-
-
-def _is_literal(name: str, code: str, literal: str) -> Run:
-    if name == "=":
-
-        def equal(values: Values, now: datetime) -> bool:
-            value = values(code)
-            return (value if value.__class__ is str else text(value)) == literal
-
-        return equal
-
-    def unequal(values: Values, now: datetime) -> bool:
-        value = values(code)
-        return (value if value.__class__ is str else text(value)) != literal
-
-    return unequal
-
-
-def _is_selected(code: str, choice: str) -> Run:
-    def run(values: Values, now: datetime) -> bool:
-        marked = values(code)
-        return choice in (marked if isinstance(marked, tuple) else choices(marked))
-
-    return run
-
-
-def _applied(function: Function, arguments: list[Run]) -> Run:
-    """A function of the table; nothing comes out when one of its numbers is nothing."""
-    run = function.run
-    nothing = _NOTHING.get(function.gives, False if function.gives == "boolean" else "")
-    numbers = [function.kind_of_argument(place) == "number" for place in range(len(arguments))]
-    if not any(numbers):
-        return lambda values, now: run(*[each(values, now) for each in arguments])
-
-    def evaluate(values: Values, now: datetime) -> Any:
-        found = [each(values, now) for each in arguments]
-        return nothing if None in found else run(*found)
-
-    return evaluate

@@ -131,12 +131,27 @@ def _max(items: list[Any]) -> Decimal | None:
     return max(_numbers(items), default=None)
 
 
+_SMALL: Final = [Decimal(whole) for whole in range(256)]
+
+
+def _whole(whole: int) -> Decimal:
+    return _SMALL[whole] if whole < 256 else Decimal(whole)
+
+
+def _size(codes: tuple[str, ...]) -> Decimal:
+    return _whole(len(codes))
+
+
+def _length(value: str) -> Decimal:
+    return _whole(len(value))
+
+
 def _count(items: list[Any]) -> Decimal:
-    return Decimal(len(items))
+    return _whole(len(items))
 
 
 def _count_filled(items: list[Any]) -> Decimal:
-    return Decimal(sum(1 for item in items if item is not None and item not in ("", ())))
+    return _whole(sum(1 for item in items if item is not None and item not in ("", ())))
 
 
 def _selected_at(codes: tuple[str, ...], place: Decimal) -> str:
@@ -155,7 +170,7 @@ def _date(value: Any) -> str:
 FUNCTIONS: Final[dict[str, Function]] = {
     # choices
     "selected": Function(2, 2, ("multiple", "text"), "boolean", lambda codes, code: code in codes),
-    "count-selected": Function(1, 1, ("multiple",), "number", lambda codes: Decimal(len(codes))),
+    "count-selected": Function(1, 1, ("multiple",), "number", _size),
     "selected-at": Function(2, 2, ("multiple", "number"), "text", _selected_at),
     "jr:choice-name": Function(2, 2, ("text", "any"), "text"),
     # logic
@@ -175,7 +190,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "contains": Function(2, 2, ("text",), "boolean", lambda whole, part: part in whole),
     "starts-with": Function(2, 2, ("text",), "boolean", str.startswith),
     "ends-with": Function(2, 2, ("text",), "boolean", str.endswith),
-    "string-length": Function(1, 1, ("text",), "number", lambda value: Decimal(len(value))),
+    "string-length": Function(1, 1, ("text",), "number", _length),
     "substr": Function(2, 3, ("text", "number"), "text", _substr),
     "substring-before": Function(2, 2, ("text",), "text", _before),
     "substring-after": Function(2, 2, ("text",), "text", _after),

@@ -20,6 +20,8 @@ from survey.core.expressions.values import Kind
 
 AGGREGATES: Final = frozenset({"sum", "min", "max", "count", "count-non-empty", "join"})
 
+_CARRIED: Final = frozenset({"if", "coalesce", "number", "abs", "min", "max"})
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -78,6 +80,8 @@ def is_computed(node: Node) -> bool:
     match node:
         case Negative():
             return is_computed(node.operand)
+        case Call() if node.name in _CARRIED:
+            return any(is_computed(each) for each in node.arguments)
         case Call():
             return node.name not in WHOLE
     return isinstance(node, Binary)
