@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from flask import Flask, current_app, jsonify, make_response, render_template
+from flask import Flask, Response, current_app, jsonify, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from survey.core.problems import Refused
 from survey.database import db, is_transient
@@ -29,6 +29,8 @@ def init_errors(app: Flask) -> None:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or not error.code or error.code < 400:
         return error
+    if isinstance(error, SecurityError):  # not our host: no address could be built for it
+        return Response(f"{error.code}\n", error.code, mimetype="text/plain")
     answer = make_response(_answer(error.code))
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
