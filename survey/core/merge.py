@@ -133,14 +133,15 @@ def merge_parts(
     the values that earlier imports of the same export brought and somebody decided on: a value
     that comes again is no news.
     """
-    known = _heard(base, there, absent, settled or {})
-    every = sorted({*base, *here, *known}, key=_order)
-    plan = {p: _item(p, base, here, known) for p in every}
-    plan.update(_removed_rows(every, base, here, known))
-    plan.update(_non_answers(every, base, here, known))
+    base = _known(base, there, settled or {})
+    there = _heard(base, there, absent)
+    every = sorted({*base, *here, *there}, key=_order)
+    plan = {part: _item(part, base, here, there) for part in every}
+    plan.update(_removed_rows(every, base, here, there))
+    plan.update(_non_answers(every, base, here, there))
     parts = {part: item.value for part, item in plan.items() if item.value is not None}
     items = tuple(item for item in plan.values() if item.kind is not Kind.UNCHANGED)
-    return Merged(parts, items, known)
+    return Merged(parts, items, there)
 
 
 def fold(base: Parts, here: Parts, there: Parts) -> Merged:
@@ -210,21 +211,24 @@ def _again(
     return Item(part, kind, base.get(part), here.get(part), there.get(part), follows)
 
 
-# What the file did not say, or said before, reads as what it was made from.
+# What somebody decided on before is known to both sides, what the file did not say is as it was.
 
 
-def _heard(
-    base: Parts, there: Parts, absent: Collection[Part], settled: Settled
-) -> dict[Part, Stored]:
-    old = {part for part, values in settled.items() if there.get(part) in values}
-    known = dict(there)
-    for part in old.union(absent):
-        known.pop(part, None)
-        if part in base:
-            known[part] = base[part]
-    rows = {(p.question, p.row) for p in known if p.part == ROW and p not in there}
-    known.update((p, v) for p, v in base.items() if (p.question, p.row) in rows and p not in there)
-    return known
+def _known(base: Parts, there: Parts, settled: Settled) -> dict[Part, Stored]:
+    """The base with the values that the file had before, as earlier imports settled them."""
+    old = {p: there.get(p) for p, values in settled.items() if there.get(p) in values}
+    known = {p: v for p, v in {**base, **old}.items() if v is not None}
+    gone = {p for p, value in old.items() if p.part == ROW and value is None}
+    return {p: v for p, v in known.items() if _row_of(p) not in gone or p in there}
+
+
+def _heard(base: Parts, there: Parts, absent: Collection[Part]) -> dict[Part, Stored]:
+    """The file, in which the parts it had no place for are as in the base, rows as a whole."""
+    heard = {p: v for p, v in there.items() if p not in absent}
+    heard.update((p, base[p]) for p in absent if p in base)
+    rows = {p for p in heard if p.part == ROW and p not in there}
+    heard.update((p, v) for p, v in base.items() if _row_of(p) in rows and p not in there)
+    return heard
 
 
 # Rows, and documents with their citations.
