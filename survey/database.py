@@ -200,6 +200,7 @@ def writes(deed: Callable[P, R]) -> Callable[P, R]:
             _rewind(before)
         raise AssertionError("the last try returns or raises")
 
+    done.writes = True  # type: ignore[attr-defined] # functions take attributes; a test reads it
     return done
 
 
