@@ -1,0 +1,118 @@
+"""Whether a bank file is fit to be used: shape, codes, expressions, texts, translations."""
+
+from typing import Final
+
+import msgspec
+
+from survey.banks.files import (
+    BASE_LANGUAGE,
+    COMMON,
+    BankFile,
+    BankFolder,
+    BankUnreadable,
+    english_texts,
+)
+from survey.core.checking import problems_of
+from survey.core.composition import Heading, Part, assemble
+from survey.core.items import RESERVED, Common, Item
+from survey.core.problems import Problem, Severity
+
+LEVELS: Final = 5  # of the maturity scale, 0 to 4
+
+
+class Texts(msgspec.Struct, frozen=True):
+    """How many texts of a language are not translated, and how many only perhaps."""
+
+    missing: int
+    fuzzy: int
+
+
+class BankReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What checking one bank found; `questions` counts items."""
+
+    code: str
+    questions: int = 0
+    sections: int = 0
+    languages: dict[str, Texts] = {}
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def has_errors(self) -> bool:
+        """It must not be loaded like this."""
+        return any(problem.severity is Severity.ERROR for problem in self.problems)
+
+
+def report_of(folder: BankFolder, common: Common) -> BankReport:
+    """Check a bank as a questionnaire of all its items in every language it has whole."""
+    try:
+        bank = folder.read()
+    except BankUnreadable as error:
+        problem = Problem(code="bank_unreadable", params={"reason": str(error)})
+        return BankReport(code=folder.folder.name, problems=(problem,))
+    languages = texts_of(folder)
+    whole = [tag for tag, texts in languages.items() if not texts.missing and not texts.fuzzy]
+    return BankReport(
+        code=bank.code,
+        questions=len(bank.items),
+        sections=len(bank.sections),
+        languages=languages,
+        problems=(*_item_problems(bank), *_compiled_problems(bank, common, whole)),
+    )
+
+
+def texts_of(folder: BankFolder) -> dict[str, Texts]:
+    """Language -> how much of it is still to be translated; English is what all start from."""
+    keys = english_texts(folder.raw())
+    found = {}
+    for language, catalogue in folder.catalogues().items():
+        entries = [catalogue.get(english, context=key) for key, english in keys.items()]
+        fuzzy = sum(1 for entry in entries if entry and entry.string and entry.fuzzy)
+        whole = sum(1 for entry in entries if entry and entry.string and not entry.fuzzy)
+        found[language] = Texts(missing=len(keys) - whole - fuzzy, fuzzy=fuzzy)
+    return found
+
+
+def _item_problems(bank: BankFile) -> list[Problem]:
+    prefix = f"{bank.code}-"
+    found = []
+    for item in bank.items:
+        if not item.code.startswith(prefix):
+            found.append(Problem(code="code_of_other_bank", where=item.code))
+        found += _reserved(item)
+        if _lacks_levels(item):
+            found.append(Problem(code="levels_not_five", where=item.code))
+    return found
+
+
+def _lacks_levels(item: Item) -> bool:
+    return item.type == "maturity" and len(item.levels) != LEVELS
+
+
+def _reserved(item: Item) -> list[Problem]:
+    """Suffixes that the global rules give to fields of their own (`design.md` 4)."""
+    if item.type == "table":
+        return []
+    return [
+        Problem(code="suffix_reserved", where=item.code, params={"suffix": field.code})
+        for field in item.fields
+        if field.code in RESERVED
+    ]
+
+
+def _compiled_problems(bank: BankFile, common: Common, languages: list[str]) -> list[Problem]:
+    if any(_lacks_levels(item) for item in bank.items):
+        return []
+    parts = [
+        Part(
+            code=section.code,
+            title=section.title,
+            introduction=section.introduction,
+            who=section.who,
+            items=tuple((item, bank.lists) for item in section.items),
+        )
+        for section in bank.sections
+    ]
+    tags = (BASE_LANGUAGE, *languages)
+    heading = Heading(code=bank.code, version=1, languages=tags, title=bank.title)
+    found = problems_of(assemble(heading, parts, common))
+    return [problem for problem in found if not problem.where.startswith(COMMON)]

@@ -1,0 +1,131 @@
+"""flask banks: list, check, load, texts."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from flask.cli import AppGroup
+
+from survey.banks import service
+from survey.banks.checks import BankReport, report_of
+from survey.banks.files import COMMON, BankFolder, BankUnreadable, folders
+from survey.config import ROOT
+from survey.core.problems import Problem
+from survey.database import db, writes
+from survey.web.commands import PROBLEMS_FOUND, emit, json_option, say, tells_refusals
+from survey.web.messages import words_of
+
+banks = AppGroup("banks", help="Question banks: list, check, load, texts.")
+
+_BANKS, _TRANSLATIONS = ROOT / "question_banks", ROOT / "translations"
+_path = click.argument("path", type=click.Path(path_type=Path), default=_BANKS)
+
+
+@banks.command("list")
+@json_option
+@writes
+def list_banks(as_json: bool) -> None:
+    """List the banks in the database with their number of items."""
+    rows: list[dict[str, Any]] = [
+        {"code": bank.code, "title": bank.title, "items": sum(len(s.items) for s in bank.sections)}
+        for bank in service.banks(db.session())
+    ]
+    if as_json:
+        emit(rows)
+    else:
+        for row in rows:
+            click.echo(f"{row['code']}\t{row['items']}\t{row['title'].get('en', '')}")
+
+
+@banks.command("check")
+@_path
+@json_option
+def check(path: Path, as_json: bool) -> None:
+    """Check the bank files under PATH; exits with 1 when one of them has an error."""
+    reports = _reports(path)
+    if as_json:
+        emit({"banks": reports})
+    else:
+        for report in reports:
+            _tell(report)
+    if not reports or any(report.has_errors for report in reports):
+        raise SystemExit(PROBLEMS_FOUND)
+
+
+def _reports(path: Path) -> list[BankReport]:
+    common = _folder(_common_of(path)).read_common()
+    return [report_of(folder, common) for folder in _folders(path)]
+
+
+def _folders(path: Path) -> list[BankFolder]:
+    if (path / "bank.yaml").exists():
+        return [_folder(path)]
+    return folders(path, _translations_of(path))
+
+
+def _folder(path: Path) -> BankFolder:
+    return BankFolder(path, _translations_of(path.parent))
+
+
+def _common_of(path: Path) -> Path:
+    """What the banks under `path` share: beside them, or the program's own."""
+    for parent in (path, path.parent):
+        if (parent / COMMON / "bank.yaml").exists():
+            return parent / COMMON
+    return _BANKS / COMMON
+
+
+def _translations_of(banks_path: Path) -> Path:
+    beside = banks_path.resolve().parent / "translations"
+    return beside if beside.is_dir() else _TRANSLATIONS
+
+
+def _tell(report: BankReport) -> None:
+    texts = ", ".join(
+        f"{language}: {count.missing} missing, {count.fuzzy} fuzzy"
+        for language, count in report.languages.items()
+    )
+    click.echo(f"{report.code}\t{report.questions} items\t{report.sections} sections\t{texts}")
+    _say_problems(report.problems)
+
+
+def _say_problems(problems: tuple[Problem, ...]) -> None:
+    for problem in problems:
+        say(f"{problem.severity.value} {problem.where}: {words_of(problem)}")
+
+
+@banks.command("load")
+@_path
+@json_option
+@tells_refusals
+def load(path: Path, as_json: bool) -> None:
+    """Load the bank files under PATH; an item edited here stays and is named, with status 1."""
+    try:
+        loaded = _load(path)
+    except BankUnreadable as error:
+        say(str(error))
+        raise SystemExit(PROBLEMS_FOUND) from error
+    if as_json:
+        emit({"banks": msgspec.to_builtins(loaded)})
+    for bank in loaded:
+        say(f"{bank.code}: {bank.items} items, {bank.new} new, {bank.changed} changed")
+        _say_problems(bank.problems)
+    if any(bank.problems for bank in loaded):
+        raise SystemExit(PROBLEMS_FOUND)
+
+
+@writes
+def _load(path: Path) -> list[service.Loaded]:
+    session = db.session()
+    service.load_common(session, _folder(_common_of(path)).read_common())
+    return [service.load_bank(session, folder.read()) for folder in _folders(path)]
+
+
+@banks.command("texts")
+@click.argument("language")
+@_path
+def texts(language: str, path: Path) -> None:
+    """Bring the gettext files of LANGUAGE up to date with the banks under PATH."""
+    for folder in (_folder(_common_of(path)), *_folders(path)):
+        say(str(folder.update_catalogue(language)))
