@@ -153,6 +153,12 @@ class Question(
         """The field that has the question's own code; none for rosters and several numbers."""
         return self.fields[0] if self.fields and self.fields[0].code == self.code else None
 
+    @property
+    def explainable(self) -> tuple[str, ...]:
+        """The codes under which a warning about it may be kept with an explanation."""
+        own = tuple(check.code for check in self.checks)
+        return (*own, f"{self.code}-evidence", f"{self.code}-level4")
+
 
 class Section(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True

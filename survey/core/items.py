@@ -217,7 +217,7 @@ class _Compiler:
             return (*own, *self._number_fields(own))
         primary = self._primary()
         follow = (*self._progress_fields(), *self._no_fields())
-        return (primary, *self._other_field(), *own, *follow, *self._number_fields([primary]))
+        return (primary, *self._other_field(), *own, *follow, *self._number_fields([primary, *own]))
 
     def _primary(self) -> Field:
         item = self.item
@@ -435,12 +435,10 @@ class _Compiler:
             yield self._check("source", f"({given}) and ${{{code}-source}} = ''", Severity.INFO)
 
     def _number_codes(self) -> list[str]:
+        """The codes of the numbers of a question that is no table."""
         item = self.item
-        if item.type in NUMBER_KINDS:
-            return [item.code]
-        if item.type != "numbers":
-            return []
-        return [f"{item.code}-{f.code}" for f in item.fields if f.type in NUMBER_KINDS]
+        own = [f"{item.code}-{field.code}" for field in item.fields if field.type in NUMBER_KINDS]
+        return [item.code, *own] if item.type in NUMBER_KINDS else own
 
     def _check(self, name: str, when: str, severity: Severity, field: str = "") -> Check:
         return Check(

@@ -351,7 +351,7 @@ def _stranger(index: Index, part: Part, value: Stored) -> Problem | None:
     field = index.fields.get(part.part)
     if field is None or (part.part == part.question and _is_non_answer(value)):
         return None
-    problem = types.of(field).check(field, index.choices(field), value)
+    problem = types.of(field).shape(field, index.choices(field), value)
     return msgspec.structs.replace(problem, row=part.row) if problem else None
 
 
@@ -362,6 +362,6 @@ def _has_place(index: Index, question: Question, part: Part) -> bool:
         known = {ROW, *(column.code for column in question.columns)}
         return bool(question.roster) and (not fixed or part.row in rows) and part.part in known
     if part.part.startswith(EXPLAINS):
-        return part.part.removeprefix(EXPLAINS) in {check.code for check in question.checks}
+        return part.part.removeprefix(EXPLAINS) in question.explainable
     own = {question.code, REASON, REMARK, VISIBILITY, *(field.code for field in question.fields)}
     return part.part in own or part.part.startswith(CITES)

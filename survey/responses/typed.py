@@ -76,7 +76,7 @@ class _Reader:
         self._state()
         self._text(REASON, f"{code}.reason", self.base.reason)
         self._text(REMARK, f"{code}.remark", self.base.remark)
-        for check in explainable(self.question):
+        for check in self.question.explainable:
             known = self.base.explanations.get(check)
             self._text(EXPLAINS + check, f"{check}.explanation", known)
         self._visibility()
@@ -186,12 +186,6 @@ class _Reader:
         for part in own:
             del self.parts[part]
         return False
-
-
-def explainable(question: Question) -> tuple[str, ...]:
-    """The codes of the checks of a question whose warning may be kept with an explanation."""
-    own = tuple(check.code for check in question.checks)
-    return (*own, f"{question.code}-evidence", f"{question.code}-level4")
 
 
 def _same_text(known: Stored | None, value: Stored | None) -> Stored | None:

@@ -49,6 +49,13 @@ class FieldType(ABC):
     def check(self, field: Field, choices: Choices, stored: Stored) -> Problem | None:
         """The problem of a value that claims to be stored, from wherever it came; None: it is."""
 
+    def shape(self, field: Field, choices: Choices, stored: Stored) -> Problem | None:
+        """As `check`, whatever the bounds of the field.
+
+        What has the shape is saved; what is out of bounds only keeps from submitting.
+        """
+        return self.check(field, choices, stored)
+
     @abstractmethod
     def show(self, field: Field, choices: Choices, stored: Stored, locale: Locale) -> str:
         """A stored value for reading."""

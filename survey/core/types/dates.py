@@ -28,12 +28,15 @@ class YearType(FieldType):
         text = only(field, typed)
         if isinstance(text, Problem) or not text:
             return text or None
-        return self.check(field, choices, text) or text
+        return self.shape(field, choices, text) or text
 
     def check(self, field: Field, choices: Choices, stored: Stored) -> Problem | None:
+        return self.shape(field, choices, stored) or _bounds(field, stored)
+
+    def shape(self, field: Field, choices: Choices, stored: Stored) -> Problem | None:
         if not isinstance(stored, str) or not _is_date(stored) or len(stored) != 4:
             return problem(field, "not_a_year", first=FIRST_YEAR, last=LAST_YEAR)
-        return _bounds(field, stored)
+        return None
 
     def show(self, field: Field, choices: Choices, stored: Stored, locale: Locale) -> str:
         return str(stored)
@@ -57,12 +60,15 @@ class DateType(FieldType):
         if isinstance(text, Problem) or not text:
             return text or None
         stored = _read(text, locale)
-        return self.check(field, choices, stored) or stored
+        return self.shape(field, choices, stored) or stored
 
     def check(self, field: Field, choices: Choices, stored: Stored) -> Problem | None:
+        return self.shape(field, choices, stored) or _bounds(field, stored[:4])
+
+    def shape(self, field: Field, choices: Choices, stored: Stored) -> Problem | None:
         if not isinstance(stored, str) or not _is_date(stored):
             return problem(field, "not_a_date", first=FIRST_YEAR, last=LAST_YEAR)
-        return _bounds(field, stored[:4])
+        return None
 
     def show(self, field: Field, choices: Choices, stored: Stored, locale: Locale) -> str:
         return locale.dates(stored)

@@ -24,18 +24,21 @@ class DecimalType(FieldType):
         stored = numbers.read(self.bare(text), locale.numbers)
         if stored is None:
             return self.refusal(field, text)
-        return self.check(field, choices, stored) or stored
+        return self.shape(field, choices, stored) or stored
 
     def bare(self, text: str) -> str:
         """The typed number without its unit."""
         return text
 
     def check(self, field: Field, choices: Choices, stored: Stored) -> Problem | None:
+        return self.shape(field, choices, stored) or self.range(field, stored)
+
+    def shape(self, field: Field, choices: Choices, stored: Stored) -> Problem | None:
         if not numbers.is_canonical(stored):
             return self.refusal(field, str(stored))
         if not numbers.fits(stored):
             return problem(field, "too_many_digits", most=numbers.MOST_DIGITS)
-        return self.range(field, stored)
+        return None
 
     def refusal(self, field: Field, typed: str) -> Problem:
         """The problem of what is no number of this kind."""
@@ -65,10 +68,9 @@ class IntegerType(DecimalType):
     __slots__ = ()
     nonsense = "not_an_integer"
 
-    def range(self, field: Field, stored: str) -> Problem | None:
-        if "." in stored:
-            return self.refusal(field, stored)
-        return super().range(field, stored)
+    def shape(self, field: Field, choices: Choices, stored: Stored) -> Problem | None:
+        found = super().shape(field, choices, stored)
+        return found or (self.refusal(field, stored) if "." in stored else None)
 
 
 class PercentType(DecimalType):
