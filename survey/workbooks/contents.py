@@ -148,7 +148,7 @@ def _result(
         cells = []
         for row, column, kind, style, raw, formula in sheet["cells"]:
             look = used.get(style) or used.setdefault(style, styles.of(style))
-            if raw is None and look[1] in PLAIN_FILLS:
+            if raw is None and not formula and look[1] in PLAIN_FILLS:
                 continue
             kind, value = _value(kind, raw, strings)
             letters += len(value)

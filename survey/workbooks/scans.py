@@ -270,7 +270,7 @@ class SheetScan(Scan):
         if not self.keeps:
             return
         style = self._cell.get("s", "0")
-        if self._value is None and style == "0":
+        if self._value is None and style == "0" and not self._is_formula:
             return
         if self._value is not None:
             self.limits.count("filled", FILLED)

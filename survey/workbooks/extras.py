@@ -1,0 +1,90 @@
+"""What people added to a file beside their answers: notes, columns, colours, formulas, sheets."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from survey.workbooks import layout, styles
+from survey.workbooks.cells import decode
+from survey.workbooks.find import Line, Pair, lines_of
+from survey.workbooks.layout import Column, SheetRow
+from survey.workbooks.raw import RawBook, RawSheet
+from survey.workbooks.reading import Extra, Place
+
+PALETTE: Final = frozenset(
+    colour.removeprefix("#")
+    for name, value in vars(styles).items()
+    if name.isupper()
+    for colour in re.findall("#[0-9A-F]{6}", repr(value))
+)
+LONGEST: Final = 4_000
+REFERENCE: Final = re.compile("([A-Z]+)([0-9]+)")
+
+
+def find_extras(raw: RawBook, pairs: Sequence[Pair], others: Iterable[RawSheet]) -> list[Extra]:
+    """Everything people added, sheet by sheet."""
+    found: list[Extra] = []
+    for pair in pairs:
+        if pair.raw is not None:
+            found.extend(_in_sheet(raw, pair, pair.raw))
+    for sheet in others:
+        found.extend(_notes(sheet, {}))
+    return found
+
+
+def _in_sheet(raw: RawBook, pair: Pair, sheet: RawSheet) -> Iterator[Extra]:
+    rows = {row.code: row for row in pair.sheet.rows}
+    questions = {
+        line.number: rows[line.code].question for line in lines_of(sheet) if line.code in rows
+    }
+    yield from _notes(sheet, questions)
+    last = _last_column(pair)
+    for line in lines_of(sheet):
+        row = rows.get(line.code)
+        yield from _in_line(raw, sheet, line, row, last)
+
+
+def _notes(sheet: RawSheet, questions: dict[int, str]) -> Iterator[Extra]:
+    for reference, text in sheet.notes.items():
+        found = REFERENCE.fullmatch(reference)
+        question = questions.get(int(found[2]), "") if found else ""
+        if text.strip():
+            yield Extra("note", Place(sheet.name, reference), text.strip()[:LONGEST], question)
+
+
+def _last_column(pair: Pair) -> int:
+    """The last column of ours: the state of a row stands behind its columns."""
+    if pair.sheet.kind == "section":
+        return _number(layout.CITED)
+    letters = [at for row in pair.sheet.rows for at, c in row.cells.items() if _is_column(c)]
+    return max(map(_number, letters), default=1) + 1
+
+
+def _is_column(cell: layout.Cell) -> bool:
+    return isinstance(cell, Column)
+
+
+def _in_line(
+    raw: RawBook, sheet: RawSheet, line: Line, row: SheetRow | None, last: int
+) -> Iterator[Extra]:
+    question = row.question if row else ""
+    for letters, cell in line.cells.items():
+        place = Place(sheet.name, f"{letters}{line.number}")
+        shown = decode(raw, cell)
+        text = shown.text[:LONGEST] if shown else ""
+        if _number(letters) > last:
+            if shown and not cell.formula:
+                yield Extra("column", place, text, question)
+        elif row and letters in row.cells:
+            fill = raw.fill_of(cell)
+            if cell.formula:
+                yield Extra("formula", place, text, question)
+            if fill and fill not in PALETTE and not fill.startswith(("theme", "indexed")):
+                yield Extra("colour", place, text, question)
+
+
+def _number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number

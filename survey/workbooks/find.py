@@ -1,0 +1,94 @@
+"""Finding the way in a file that came home: its token, its sheets by content, its rows by code."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from survey.core.problems import Problem
+from survey.workbooks.choices import fold
+from survey.workbooks.layout import EXAMPLE, LABEL, RONDA, Sheet, SheetRow
+from survey.workbooks.raw import RawBook, RawCell, RawSheet, Unreadable
+
+TOKEN: Final = re.compile("[0-9a-f]{32}")
+LABELLED: Final = frozenset({"stem", "field", "option", "line"})
+ROSTER_LABEL: Final = "B"
+
+
+def read_token(raw: RawBook) -> str:
+    """The export token of a file, 32 hexadecimal digits.
+
+    Raises:
+        Unreadable: it has none; it is no workbook of ours.
+    """
+    for sheet in sorted(raw.sheets, key=lambda sheet: sheet.name != RONDA):
+        for row in sheet.rows.values():
+            name, value = row.get("A"), row.get("B")
+            if name and value and name.value == "token" and TOKEN.fullmatch(value.value):
+                return value.value
+    raise Unreadable(Problem(code="file_not_ours"))
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A sheet as it was written and as it came back; `raw` is None when it is gone."""
+
+    sheet: Sheet
+    raw: RawSheet | None
+
+
+def pair_sheets(raw: RawBook, sheets: Sequence[Sheet]) -> tuple[tuple[Pair, ...], list[RawSheet]]:
+    """Each written sheet with the one that holds most of its codes; the sheets that hold none."""
+    codes = {id(each): codes_of(each) for each in raw.sheets}
+    left = list(raw.sheets)
+    pairs = []
+    for sheet in sheets:
+        own = {row.code for row in sheet.rows} - {EXAMPLE}
+        overlap = [(len(own & codes[id(e)]), e.name == sheet.name, e) for e in left]
+        best = max(overlap, key=lambda each: each[:2], default=(0, False, None))
+        found = best[2] if best[0] else None
+        if found is not None:
+            left = [each for each in left if each is not found]
+        pairs.append(Pair(sheet, found))
+    return tuple(pairs), left
+
+
+def codes_of(sheet: RawSheet) -> set[str]:
+    """What stands in the hidden column of codes."""
+    return {cell.value for cell in sheet.cells if cell.column == "A" and cell.kind == "s"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a file: its number, its code ("" for none), its cells."""
+
+    number: int
+    code: str
+    cells: Mapping[str, RawCell]
+
+
+def lines_of(sheet: RawSheet) -> Iterator[Line]:
+    """The rows of a sheet that hold anything, from above."""
+    for number in sorted(sheet.rows):
+        cells = sheet.rows[number]
+        code = cells["A"].value.strip() if "A" in cells else ""
+        yield Line(number, code, cells)
+
+
+class Labels:
+    """Tells whether the text beside an answer is that of its own question."""
+
+    def __init__(self, sheets: Sequence[Sheet]) -> None:
+        self._owners: dict[str, set[str]] = {}
+        for sheet in sheets:
+            for row in sheet.rows:
+                for label in row.label.values() if row.kind in LABELLED else ():
+                    self._owners.setdefault(fold(label), set()).add(row.code)
+
+    def is_foreign(self, row: SheetRow, cells: Mapping[str, RawCell]) -> bool:
+        """Whether the text of another question stands in this row; an edited text does not."""
+        beside = cells.get(LABEL)
+        if row.kind not in LABELLED or beside is None:
+            return False
+        owners = self._owners.get(fold(beside.value))
+        return bool(owners) and row.code not in (owners or ())
