@@ -11,10 +11,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey import config
 from survey.accounts import views as accounts
+from survey.banks.commands import banks
 from survey.database import db, init_database
+from survey.demonstration.commands import demo
+from survey.questionnaires.commands import questionnaires
+from survey.responses.commands import responses
 from survey.web import pages
 
 BLUEPRINTS = (accounts.bp,)
+COMMANDS = (banks, questionnaires, responses, demo)
 
 
 def create_app(
@@ -33,6 +38,8 @@ def create_app(
     pages.init_web(app, str(config.ROOT / "translations"))
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command)
     pages.init_guards(app)
     _trust_proxies(app)
     return app

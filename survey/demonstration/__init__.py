@@ -1,0 +1,1 @@
+"""The demonstration: two invented countries, their people and their answers."""
