@@ -55,8 +55,8 @@ class AnswerRow(Base):
     row: Mapped[str] = mapped_column(primary_key=True, default="")
     fields: Mapped[dict[str, Any]]  # field code -> stored value
     state: Mapped[str | None]  # a non-answer
-    reason: Mapped[Any] = mapped_column(Value)  # {"text", "lang"}
-    remark: Mapped[Any] = mapped_column(Value)
+    reason: Mapped[Any] = mapped_column(Value, nullable=True)  # {"text", "lang"}
+    remark: Mapped[Any] = mapped_column(Value, nullable=True)
     visibility: Mapped[str | None]
     evidence: Mapped[list[str]]  # row ids of the documents cited
     explanations: Mapped[dict[str, Any]]  # check code -> {"text", "lang"}
@@ -73,7 +73,8 @@ class Change(Base):
     response_id: Mapped[UUID] = mapped_column(ForeignKey("response.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
     actor_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    on_behalf: Mapped[Any] = mapped_column(Value)  # {"name", "by": mail | phone | paper} or absent
+    # {"name", "by": mail | phone | paper} or absent
+    on_behalf: Mapped[Any] = mapped_column(Value, nullable=True)
     via: Mapped[str]  # screen, workbook, undo
     import_id: Mapped[UUID | None]
     undoes: Mapped[int | None]  # the seq of the change it takes back
@@ -101,8 +102,8 @@ class AnswerEvent(Base):
     question: Mapped[str]
     row: Mapped[str]
     part: Mapped[str]
-    old: Mapped[Any] = mapped_column(Value)
-    new: Mapped[Any] = mapped_column(Value)
+    old: Mapped[Any] = mapped_column(Value, nullable=True)
+    new: Mapped[Any] = mapped_column(Value, nullable=True)
 
 
 class Conflict(Base):
@@ -119,8 +120,8 @@ class Conflict(Base):
     question: Mapped[str]
     row: Mapped[str]
     part: Mapped[str]
-    base: Mapped[Any] = mapped_column(Value)
-    there: Mapped[Any] = mapped_column(Value)  # what came second and was not taken
+    base: Mapped[Any] = mapped_column(Value, nullable=True)
+    there: Mapped[Any] = mapped_column(Value, nullable=True)  # what came second and was not taken
     seq: Mapped[int]  # of the response when it came
     actor_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
