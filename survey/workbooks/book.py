@@ -1,63 +1,120 @@
-"""A workbook as it was read: sheets of cells with what they hold and how they look."""
+"""What is written into one workbook, and the words it uses."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Final, Protocol
 
-import msgspec
-
-from survey.core.problems import Problem
-
-CellKind = Literal["n", "s", "b", "e", "d", ""]  # number, text, yes/no, error, ISO date, blank
-
-
-class Unreadable(Exception):
-    """The file cannot be read as a workbook; `problems` say why, their codes begin with `file_`."""
-
-    def __init__(self, *problems: Problem) -> None:
-        super().__init__(", ".join(problem.code for problem in problems))
-        self.problems = problems
+from survey.core.answers import AnswerSet, NonAnswer
+from survey.core.instrument import Index, say
+from survey.core.program import Program
+from survey.core.state import State
+from survey.core.types import Locale
 
 
-class RawCell(msgspec.Struct, frozen=True, array_like=True):
-    """One cell. `value` is what the file says (the cached value of a formula), `style` its look."""
+class Translations(Protocol):
+    """What a gettext catalogue offers."""
 
-    row: int
-    column: str
-    kind: CellKind
-    value: str
-    style: int = 0
-    formula: bool = False
+    def gettext(self, message: str, /) -> str: ...
+
+    def ngettext(self, one: str, many: str, number: int, /) -> str: ...
 
 
-class RawSheet(msgspec.Struct, frozen=True, dict=True):
-    """One sheet; `notes`: reference -> text of a note on a cell."""
+@dataclass(frozen=True)
+class Book:
+    """One workbook: for one response, one owner, one language.
 
-    name: str
-    hidden: bool
-    cells: tuple[RawCell, ...]
-    notes: Mapping[str, str] = {}
+    `sections`: the codes of those to write, empty for all. `people`: whom to ask and where to
+    deliver, a line each. `token`: 32 hexadecimal digits; `sha256`: of the instrument's document.
+    `locale` writes the dates on the first sheet.
+    """
+
+    program: Program
+    answers: AnswerSet
+    state: State
+    sections: tuple[str, ...]
+    language: str
+    country: str
+    round_title: str
+    people: tuple[str, ...]
+    token: str
+    sha256: str
+    made_on: date
+    words: Translations
+    locale: Locale
+
+    @property
+    def index(self) -> Index:
+        """The look-ups of the instrument."""
+        return self.program.index
 
     @cached_property
-    def rows(self) -> Mapping[int, Mapping[str, RawCell]]:
-        """Row number -> column letters -> cell."""
-        found: dict[int, dict[str, RawCell]] = {}
-        for cell in self.cells:
-            found.setdefault(cell.row, {})[cell.column] = cell
-        return found
+    def chosen(self) -> tuple[str, ...]:
+        """The codes of the sections to write, in the order of the questionnaire."""
+        every = self.index.sections
+        return tuple(code for code in every if not self.sections or code in self.sections)
+
+    def say(self, text: Mapping[str, str]) -> str:
+        """A text of the instrument in the language of the workbook."""
+        return say(text, self.language)
+
+    @cached_property
+    def non_answers(self) -> dict[NonAnswer, str]:
+        """The words of the drop-down of non-answers."""
+        _ = self.words.gettext
+        return {
+            NonAnswer.NOT_APPLICABLE: _("Not applicable"),
+            NonAnswer.NOT_AVAILABLE: _("No information"),
+            NonAnswer.WITHHELD: _("Withheld"),
+        }
+
+    @cached_property
+    def states(self) -> "States":
+        """The words of the state column."""
+        _ = self.words.gettext
+        return States(
+            not_asked=_("Not asked"),
+            not_counted=_("Not counted"),
+            not_applicable=_("Does not apply"),
+            two_answers=_("Review: two answers"),
+            reason=_("Reason missing"),
+            value=_("Review the value"),
+            check=_("Review: see below"),
+            started=_("Partly answered"),
+            rows=_("Rows missing:"),
+            required=_("Answer missing"),
+            open=_("To answer"),
+            field=_("Missing"),
+            evidence=_("Evidence missing"),
+            answered=_("Answered"),
+        )
 
 
-class RawBook(msgspec.Struct, frozen=True):
-    """A whole file. `styles`: style -> (number format code or built-in number, fill RRGGBB)."""
+@dataclass(frozen=True, slots=True)
+class States:
+    """The words of the state column, each for one thing a person has to know."""
 
-    sheets: tuple[RawSheet, ...]
-    styles: Mapping[int, tuple[str, str]] = {}
-    is_1904: bool = False
+    not_asked: str
+    not_counted: str
+    not_applicable: str
+    two_answers: str
+    reason: str
+    value: str
+    check: str
+    started: str
+    rows: str
+    required: str
+    open: str
+    field: str
+    evidence: str
+    answered: str
 
-    def format_of(self, cell: RawCell) -> str:
-        """The number format of a cell: a code, the number of a built-in one, "" for general."""
-        return self.styles.get(cell.style, ("", ""))[0]
 
-    def fill_of(self, cell: RawCell) -> str:
-        """The fill of a cell as RRGGBB, "" for none."""
-        return self.styles.get(cell.style, ("", ""))[1]
+# What the hidden column B says of a row; formats follow it.
+NOT_ASKED: Final = 0
+ASKED: Final = 1
+NO_SECTION: Final = 2  # the whole section is not applicable
+CHOSEN: Final = 3  # the level that was chosen
+LOOK: Final = 4
+ANSWERED: Final = 5

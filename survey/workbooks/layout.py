@@ -215,7 +215,7 @@ def is_written(part: Part, answers: AnswerSet, asked: Mapping[str, bool]) -> boo
 
 def choice_text(field: Field, choice: Choice, language: str) -> str:
     """A choice as the cell shows it: its label; a level of a scale with its digit before it."""
-    label = say(choice.label, language) or choice.code
+    label = " ".join(say(choice.label, language).split()) or choice.code
     return f"{choice.code} · {label}" if field.type == "maturity" else label
 
 
@@ -245,9 +245,18 @@ def column_letter(position: int) -> str:
     return letters
 
 
-def section_number(section: Section) -> str:
-    """What is printed before a section's title: `A` of `OPG-A`."""
-    return section.code.rpartition("-")[2]
+def numbers_of_sections(index: Index, sections: Sequence[str]) -> dict[str, str]:
+    """Section code -> what is printed before its title: `A` of `OPG-A`, the whole code where two
+    sections of this workbook have the same letter."""
+    return _numbers([index.sections[code] for code in sections])
+
+
+def _numbers(sections: Sequence[Section]) -> dict[str, str]:
+    letters = [section.code.rpartition("-")[2] for section in sections]
+    return {
+        section.code: letter if letters.count(letter) == 1 else section.code
+        for section, letter in zip(sections, letters, strict=True)
+    }
 
 
 # ---- sections
@@ -272,7 +281,7 @@ def _section_rows(index: Index, section: Section) -> Iterator[SheetRow]:
 
 def _question_rows(index: Index, question: Question) -> Iterator[SheetRow]:
     rows = [_stem(question)]
-    if question.help or question.relevant:
+    if question.help or question.relevant or question.evidence_ask:
         rows.append(_aside(question, "help", question.help))
     for field in question.fields:
         rows.extend(_field_rows(index, question, field))
@@ -474,12 +483,7 @@ class _Names:
     def __init__(self, language: str, sections: Sequence[Section]) -> None:
         self.language = language
         self.taken = {"history", LISTS, CALC, RONDA}
-        numbers = [section_number(s) for s in sections]
-        self.numbers = {
-            s.code: n if numbers.count(n) == 1 else s.code
-            for s, n in zip(sections, numbers, strict=True)
-        }
-        self.sections = sections
+        self.numbers = _numbers(sections)
 
     def of_section(self, section: Section) -> str:
         number = self.numbers[section.code]
