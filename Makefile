@@ -67,7 +67,7 @@ bench: setup .venv/.requirements-dev
 
 # After words of screens changed: brings every catalogue up to date; then translate what is empty.
 catalogues: setup
-	@$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keywords "_l _n:1,2 lazy_gettext lazy_ngettext:1,2" \
+	@$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keywords "_l _n:1,2 lazy_gettext lazy_ngettext:1,2 pgettext:1c,2" \
 		--add-location file --sort-by-file --omit-header --output-file translations/messages.pot .
 	@for language in es pt fr; do \
 		$(BIN)/pybabel --quiet update --domain messages --input-file translations/messages.pot \

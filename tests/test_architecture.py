@@ -1,6 +1,7 @@
 """What holds for all code at once: arrows, transactions, access marks, words."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,8 +19,9 @@ MODULES = sorted(
 )
 INWARDS = [
     *("core", "workbooks", "database", "config", "web", "accounts", "banks", "questionnaires"),
-    *("rounds", "responses", "panel", "reports", "exports", "api"),
+    *("rounds", "responses", "panel", "reports", "exports", "api", "demonstration"),
 ]
+IN_TABLES = re.compile("(expression|file|cell|not_an?)_[a-z_]+")
 PURE = {"msgspec", "re2"}  # what core may use besides the standard library
 
 
@@ -137,32 +139,83 @@ def test_every_view_that_answers_a_post_runs_in_a_transaction(app):
     assert bare == set()
 
 
+def called_name(function):
+    return getattr(function, "id", getattr(function, "attr", ""))
+
+
+def makers(trees):
+    """Functions that hand one of their parameters on as the code of a problem: name -> (place,
+    name) of that parameter. Found again and again, as one hands it on to another."""
+    found = {"Problem": (0, "code"), "refuse": (0, "code")}
+    while True:
+        more = dict(found)
+        for tree in trees.values():
+            for owner, function in functions(tree):
+                for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
+                    more |= handed_on(owner, function, call, found)
+        if more == found:
+            return found
+        found = more
+
+
+def functions(tree):
+    """(the name it is called by, the function); a class is called by the name of its own."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            for inner in node.body:
+                if isinstance(inner, ast.FunctionDef) and inner.name == "__init__":
+                    yield node.name, inner
+        if isinstance(node, ast.FunctionDef) and node.name != "__init__":
+            yield node.name, node
+
+
+def handed_on(owner, function, call, known):
+    names = [each.arg for each in function.args.args if each.arg != "self"]
+    value = code_argument(call, known)
+    if isinstance(value, ast.Name) and value.id in names and value.id in ("code", "problem"):
+        return {owner: (names.index(value.id), value.id)}
+    return {}
+
+
+def code_argument(call, known):
+    """What a call hands to a maker as the code."""
+    if called_name(call.func) not in known:
+        return None
+    place, name = known[called_name(call.func)]
+    for word in call.keywords:
+        if word.arg == name:
+            return word.value
+    return call.args[place] if len(call.args) > place else None
+
+
 def codes():
-    """Every code of a problem or refusal in the tree -> where it is first raised."""
+    """Every code of a problem or refusal in the tree -> where it is raised."""
+    trees = {path: tree_of(path) for path in MODULES}
+    known = makers(trees)
     found = {}
-    for path in MODULES:
-        for node in ast.walk(tree_of(path)):
-            for code in codes_of(node):
+    for path, tree in trees.items():
+        for node in ast.walk(tree):
+            value = code_argument(node, known) if isinstance(node, ast.Call) else None
+            for code in texts_in(value):
+                found.setdefault(code, name_of(path))
+            for code in (*code_of_class(node), *code_in_table(node)):
                 found.setdefault(code, name_of(path))
     return found
 
 
-def codes_of(node):
-    """The codes of `Problem(code="x")`, `Problem("x")`, and of `code: ClassVar[str] = "x"`."""
-    if isinstance(node, ast.Call) and called_name(node.func) in ("Problem", "problem", "_problem"):
-        given = [word.value for word in node.keywords if word.arg == "code"] or node.args[:1]
-        for value in given:
-            yield from texts_in(value)
-    if isinstance(node, ast.ClassDef):
-        for line in node.body:
-            if isinstance(line, ast.AnnAssign) and getattr(line.target, "id", "") == "code":
-                yield from texts_in(line.value)
-            if isinstance(line, ast.Assign) and getattr(line.targets[0], "id", "") == "code":
-                yield from texts_in(line.value)
+def code_of_class(node):
+    """The `code` of a refusal."""
+    for line in node.body if isinstance(node, ast.ClassDef) else ():
+        target = getattr(line, "target", None) or getattr(line, "targets", [None])[0]
+        if getattr(target, "id", "") == "code":
+            yield from texts_in(line.value)
 
 
-def called_name(function):
-    return getattr(function, "id", getattr(function, "attr", ""))
+def code_in_table(node):
+    """Codes that stand in tables and attributes are known by how they begin."""
+    for code in texts_in(node):
+        if IN_TABLES.fullmatch(code):
+            yield code
 
 
 def texts_in(value):
@@ -172,6 +225,12 @@ def texts_in(value):
     if isinstance(value, ast.IfExp):
         yield from texts_in(value.body)
         yield from texts_in(value.orelse)
+
+
+def test_the_codes_are_found_wherever_they_are_made():
+    assert {"file_macros", "cell_no_date", "expression_empty", "too_long", "email_taken"} <= set(
+        codes()
+    )
 
 
 def test_every_problem_and_refusal_has_words():
