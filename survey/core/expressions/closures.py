@@ -91,6 +91,31 @@ def some(value: Any) -> Any:
     return value or ""
 
 
+def field(code: str, held: type, read: Callable[[Any], Any]) -> Run:
+    """What a field holds; `read` is for what was not of the type its kind holds."""
+
+    def evaluate(values: Values, now: datetime) -> Any:
+        value = values(code)
+        return value if value.__class__ is held else read(value)
+
+    return evaluate
+
+
+def number_field(code: str) -> Run:
+    """The number a field holds, within the bounds all closures rely on."""
+
+    def evaluate(values: Values, now: datetime) -> Decimal | None:
+        value = values(code)
+        if value.__class__ is not Decimal:
+            return number(value)
+        try:
+            return value if LOW <= value <= LIMIT else None
+        except DecimalException:
+            return None
+
+    return evaluate
+
+
 def looked_up(table: dict[str, Decimal | None], run: Run) -> Run:
     """A choice read as a number, by a table of the codes of its list."""
 

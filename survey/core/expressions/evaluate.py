@@ -22,11 +22,13 @@ from survey.core.expressions.closures import (
     dates_compared,
     equal_as_numbers,
     equals_literal,
+    field,
     filled,
     is_selected,
     looked_up,
     metered,
     negated,
+    number_field,
     numbers_equal,
     ordered,
     ordered_by_literal,
@@ -64,6 +66,7 @@ _READ: Final[dict[Kind, Callable[[Any], Any]]] = {
     "multiple": choices,
     "boolean": boolean,
 }
+_HELD: Final[dict[Kind, type]] = {"multiple": tuple, "boolean": bool}  # the others: str
 _PLAIN: Final = frozenset({"text", "choice", "date", "empty"})  # held as str
 
 
@@ -156,18 +159,12 @@ class _Compiler:
         return self.call(node)
 
     def reference(self, node: Ref) -> Run:
-        code = node.code
         kind = self.kind(node)
         if kind == "column":
             return constant("")
-        read = _READ[kind]
-        held: type = {"number": Decimal, "multiple": tuple, "boolean": bool}.get(kind, str)
-
-        def run(values: Values, now: datetime) -> Any:
-            value = values(code)
-            return value if value.__class__ is held else read(value)
-
-        return run
+        if kind == "number":
+            return number_field(node.code)
+        return field(node.code, _HELD.get(kind, str), _READ[kind])
 
     def negative(self, node: Negative) -> Run:
         return negated(self.numeric(node.operand))
@@ -298,12 +295,13 @@ class _Compiler:
     def alike(self, node: Call, results: tuple[Node, ...]) -> list[Run]:
         """The results of a choice between values, all read as the kind they share."""
         kind = self.kind(node)
+        nothing = constant(NOTHING.get(kind, ""))
         return [
-            constant(NOTHING.get(kind, ""))
+            nothing
             if self.kind(each) == "empty"
             else self.native(each)
             if self.kind(each) == kind
-            else self.textual(each)
+            else self.as_kind(kind, each)
             for each in results
         ]
 
@@ -320,11 +318,11 @@ class _Compiler:
         return lambda values, now: wanted(values, now) in marked(values, now)
 
     def name(self, node: Call) -> Run:
-        choice, field = self.textual(node.arguments[0]), node.arguments[1]
+        choice, named = self.textual(node.arguments[0]), node.arguments[1]
         label = self.choice_name
-        if label is None or not isinstance(field, Ref):
+        if label is None or not isinstance(named, Ref):
             return choice
-        code = field.code
+        code = named.code
 
         def run(values: Values, now: datetime) -> str:
             chosen = choice(values, now)

@@ -47,7 +47,8 @@ def to_excel(node: Node, scope: Scope, operand: Operand, *, row_of: str = "") ->
     `operand(code, choice)` gives the address of a cell: a number or "" for kind number, TRUE,
     FALSE or "" for boolean, else the stored text or "". `choice` is "" but for a multiple choice,
     which is only asked for the mark (1 or 0) of one choice. For a roster column seen from outside
-    its row (`row_of`) it gives the range of the column.
+    its row (`row_of`) it gives the range of the column. A condition is TRUE or FALSE, also when it
+    is an empty field.
 
     Raises:
         NotInExcel: Excel has no such function, computes it differently, or the formula is beyond

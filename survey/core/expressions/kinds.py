@@ -16,7 +16,7 @@ from survey.core.expressions.tree import (
     Ref,
     String,
 )
-from survey.core.expressions.values import Kind
+from survey.core.expressions.values import Kind, number
 
 AGGREGATES: Final = frozenset({"sum", "min", "max", "count", "count-non-empty", "join"})
 
@@ -70,9 +70,17 @@ def _kind_of_choice(call: Call, scope: Scope, row_of: str) -> Kind:
         return found.kind if found else "text"
     results = call.arguments[1:] if call.name == "if" else call.arguments
     kinds = {kind_of(each, scope, row_of) for each in results} - {"empty"}
+    if kinds == {"number", "choice"} and all(_is_scale(each, scope) for each in results):
+        return "number"
     if not kinds:
         return "empty"
     return kinds.pop() if len(kinds) == 1 else "text"
+
+
+def _is_scale(node: Node, scope: Scope) -> bool:
+    """Whether a node, if it is a choice, is one among numbers, as the levels of maturity are."""
+    found = scope.get(node.code) if isinstance(node, Ref) else None
+    return found is None or all(number(code) is not None for code in found.choices)
 
 
 def is_computed(node: Node) -> bool:
