@@ -16,10 +16,11 @@ from survey.database import db, init_database
 from survey.demonstration.commands import demo
 from survey.questionnaires.commands import questionnaires
 from survey.responses.commands import responses
+from survey.responses.workbook_commands import workbook
 from survey.web import pages
 
 BLUEPRINTS = (accounts.bp,)
-COMMANDS = (banks, questionnaires, responses, demo)
+COMMANDS = (banks, questionnaires, responses, workbook, demo)
 
 
 def create_app(

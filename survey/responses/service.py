@@ -130,7 +130,7 @@ def save(
         raise UnknownBase()
     board = board_of(session, response, owner, act.at)
     if base_seq == response.seq:
-        return _write(session, response, owner, board, wanted, act)
+        return write(session, response, owner, board, wanted, act)
     repeated = _same_act(session, response, act)
     if repeated:
         _refuse_other_body(session, response, repeated, wanted)
@@ -142,7 +142,7 @@ def save(
     merged = fold(base, here, {part: v for part, v in there.items() if v is not None})
     conflicts = tuple(item for item in merged.waiting if item.kind is Kind.CONFLICT)
     _keep_conflicts(session, response, owner, conflicts, act)
-    saved = _write(session, response, owner, board, changes(here, merged.parts), act)
+    saved = write(session, response, owner, board, changes(here, merged.parts), act)
     return msgspec.structs.replace(saved, conflicts=conflicts)
 
 
@@ -166,7 +166,7 @@ def _refuse_other_body(
             raise KeyUsedTwice()
 
 
-def _write(
+def write(
     session: Session,
     response: Response,
     owner: UUID,
@@ -174,6 +174,10 @@ def _write(
     wanted: Mapping[Part, Stored | None],
     act: Act,
 ) -> Saved:
+    """Write parts as one change of the response; the caller holds the lock and settled them.
+
+    The first change of a round that was issued takes it to answering.
+    """
     before = {code: board.answers.get(code, EMPTY) for code in _questions(wanted)}
     seq = append(session, response, owner, act, before, wanted)
     if seq != board.seq and response.round.state == "R3":
@@ -230,7 +234,7 @@ def settle(session: Session, response: Response, conflict_id: UUID, take: str, a
     board = board_of(session, response, conflict.owner_id, act.at)
     part = Part(conflict.question, conflict.row, conflict.part)
     wanted = {part: conflict.there} if take == "there" else {}
-    saved = _write(session, response, conflict.owner_id, board, wanted, act)
+    saved = write(session, response, conflict.owner_id, board, wanted, act)
     conflict.settled_seq = saved.seq
     session.flush()
     return saved
