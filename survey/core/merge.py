@@ -135,7 +135,7 @@ def merge_parts(
     """
     base = _known(base, there, settled or {})
     there = _heard(base, there, absent)
-    every = sorted({*base, *here, *there}, key=_order)
+    every = sorted({*here, *there}, key=_order)
     plan = {part: _item(part, base, here, there) for part in every}
     plan.update(_removed_rows(every, base, here, there))
     plan.update(_non_answers(every, base, here, there))
@@ -157,6 +157,7 @@ def fold(base: Parts, here: Parts, there: Parts) -> Merged:
 def resolve(merged: Merged, decisions: Decisions) -> Merged:
     """The merge after people decided: its parts, and the items that still wait.
 
+    Decide on a merge with what is here now: a row may have gone since the review was shown.
     An item that follows another waits for it, and takes the same side unless it has a decision of
     its own (a value or REMOVE for the leader leaves it as it is here). Taking a side on a ROW that
     only one side has takes or removes the row as a whole. Items that were taken without asking
@@ -223,12 +224,9 @@ def _known(base: Parts, there: Parts, settled: Settled) -> dict[Part, Stored]:
 
 
 def _heard(base: Parts, there: Parts, absent: Collection[Part]) -> dict[Part, Stored]:
-    """The file, in which the parts it had no place for are as in the base, rows as a whole."""
+    """The file, in which the parts it had no place for are as in the base."""
     heard = {p: v for p, v in there.items() if p not in absent}
-    heard.update((p, base[p]) for p in absent if p in base)
-    rows = {p for p in heard if p.part == ROW and p not in there}
-    heard.update((p, v) for p, v in base.items() if _row_of(p) in rows and p not in there)
-    return heard
+    return heard | {p: base[p] for p in absent if p in base}
 
 
 # Rows, and documents with their citations.
@@ -252,18 +250,13 @@ def _removed_rows(
         if row in base and (row in here) != (row in there) and row is not None:
             cells.setdefault(row, []).extend([part] if part != row else [])
     for row, parts in cells.items():
-        stays, goes = (here, there) if row in here else (there, here)
-        edited = [p for p in parts if _edited(p, base, stays, goes)]
+        stays = here if row in here else there
+        edited = {p for p in parts if stays.get(p) != base.get(p)}
         kind = Kind.ROW_REMOVED if stays is here else Kind.UNCHANGED
         yield row, _again(row, Kind.CONFLICT if edited else kind, base, here, there)
         for part in parts:
             kind = Kind.CONFLICT if part in edited else Kind.UNCHANGED
             yield part, _again(part, kind, base, here, there, row if part in edited else None)
-
-
-def _edited(part: Part, base: Parts, stays: Parts, goes: Parts) -> bool:
-    before = base.get(part)
-    return stays.get(part) != before or goes.get(part) not in (None, before)
 
 
 # Non-answers against values.

@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.core.answers import CITES, REMARK, ROW, Part
-from survey.core.instrument import EVIDENCE
+from survey.core.instrument import (
+    EVIDENCE,
+    Check,
+    Choice,
+    Field,
+    Index,
+    Instrument,
+    Question,
+    Roster,
+    Section,
+)
 from survey.core.merge import (
     Item,
     Kind,
@@ -21,6 +31,7 @@ from survey.core.merge import (
     merge_parts,
     resolve,
     settled_by,
+    strangers,
 )
 
 WITHHELD = {"state": "withheld"}
@@ -176,6 +187,16 @@ def test_m4_the_same_file_again_changes_nothing_and_asks_nothing(sets, take):
 
 
 @given(three())
+def test_m4_a_row_that_was_kept_is_not_asked_about_again(sets):
+    base, here, there = sets
+    there = consistent({p: v for p, v in there.items() if p not in (*map(row, ROWS), DOCUMENT)})
+    first = merge_parts(base, here, there)
+    kept = settle_all(first, Take.HERE)
+    again = merge_parts(base, kept.parts, there, settled=settled_by(first.items, ()))
+    assert (again.parts, again.items) == (kept.parts, ())
+
+
+@given(three())
 def test_m4_what_was_left_open_is_asked_again(sets):
     base, here, there = sets
     first = merge_parts(base, here, there)
@@ -291,6 +312,12 @@ def test_m9_five_ways_of_saying_nothing_stay_apart():
     assert [(i.part, i.kind) for i in removed.items] == [(row("r1"), Kind.ROW_REMOVED)]
     assert [(i.part, i.kind) for i in non_answer.items] == [(A1, Kind.CHANGED)]
     assert absent.items == same.items == ()
+
+
+def test_m9_a_blank_cell_in_a_row_the_file_has_no_place_for_is_blank():
+    base = {row("r1"): 1, cell("r1"): "a", cell("r1", "T-end"): "b"}
+    merged = merge_parts(base, base, {}, absent={row("r1"), cell("r1", "T-end")})
+    assert [(i.part, i.kind) for i in merged.items] == [(cell("r1"), Kind.EMPTIED)]
 
 
 @given(three())
@@ -411,6 +438,13 @@ def test_a_non_answer_of_a_table_waits_for_a_row_added_on_the_other_side():
     assert resolve(merged, {state: Take.THERE}).parts == there
 
 
+def test_a_non_answer_beside_a_row_that_was_only_moved_is_taken():
+    state = Part("T", "", "T")
+    base = {row("r1"): 1, cell("r1"): "a"}
+    merged = merge_parts(base, {**base, row("r1"): 2}, {**base, state: NOT_APPLICABLE})
+    assert [(i.part, i.kind) for i in merged.items] == [(state, Kind.NEW)]
+
+
 def test_a_non_answer_beside_untouched_values_is_taken():
     base = {MEETINGS: "3"}
     merged = merge_parts(base, base, {**base, N: WITHHELD})
@@ -476,3 +510,97 @@ def test_copies_of_one_export_do_not_undo_each_other():
     one = merge_parts(base, base, first)
     two = merge_parts(base, one.parts, second, settled=settled_by(one.items, one.waiting))
     assert two.parts == {A1: "no", A1_REMARK: "b"}
+
+
+# M11: what a moved version has no place for.
+
+LEVELS = tuple(Choice(code=str(n), label={}) for n in range(5))
+VERSION = Index(
+    Instrument(
+        format=1,
+        code="T",
+        version=2,
+        languages=("en",),
+        title={},
+        sections=(
+            Section(
+                code="A",
+                title={},
+                questions=(
+                    Question(
+                        code="A1",
+                        number="1",
+                        title={},
+                        stem={},
+                        fields=(Field(code="A1", type="maturity", list="levels"),),
+                        checks=(Check(code="c1", when="false()", severity="error", message={}),),
+                    ),
+                    Question(
+                        code="T",
+                        number="2",
+                        title={},
+                        stem={},
+                        roster=Roster(columns=(Field(code="T-end", type="date"),)),
+                    ),
+                    Question(
+                        code="G",
+                        number="3",
+                        title={},
+                        stem={},
+                        roster=Roster(
+                            columns=(Field(code="G-n", type="integer", maximum="9"),), rows="levels"
+                        ),
+                    ),
+                ),
+            ),
+        ),
+        evidence=Question(
+            code=EVIDENCE,
+            number="",
+            title={},
+            stem={},
+            roster=Roster(columns=(Field(code="evidence-title", type="short_text"),)),
+        ),
+        lists={"levels": LEVELS},
+    )
+)
+TEXT = {"text": "x", "lang": "en"}
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        pytest.param(A1, "4", id="value"),
+        pytest.param(A1, WITHHELD, id="non-answer"),
+        pytest.param(Part("T", "", "T"), WITHHELD, id="non-answer of a table"),
+        pytest.param(A1_REMARK, TEXT, id="remark"),
+        pytest.param(CITED, True, id="citation"),
+        pytest.param(Part("A1", "", "explanation:c1"), TEXT, id="explanation"),
+        pytest.param(row("any"), 1, id="open row"),
+        pytest.param(cell("any", "T-end"), "2024-05", id="cell"),
+        pytest.param(Part("G", "3", "G-n"), "10", id="out of bounds, which is no matter of place"),
+        pytest.param(DOCUMENT_TITLE, TEXT, id="document"),
+    ],
+)
+def test_m11_what_the_version_knows_has_its_place(part, value):
+    assert strangers(VERSION, {part: value}) == {}
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "code"),
+    [
+        pytest.param(Part("Z", "", "Z"), "x", "not_in_version", id="question removed"),
+        pytest.param(STAGE, "x", "not_in_version", id="field removed"),
+        pytest.param(cell("r1", "T-title"), TEXT, "not_in_version", id="column removed"),
+        pytest.param(Part("A1", "r1", "A1"), "1", "not_in_version", id="a table no more"),
+        pytest.param(Part("T", "", "T-end"), "2024", "not_in_version", id="a table now"),
+        pytest.param(Part("G", "9", "G-n"), "1", "not_in_version", id="fixed row removed"),
+        pytest.param(Part("A1", "", "explanation:c9"), TEXT, "not_in_version", id="check removed"),
+        pytest.param(A1, "9", "unknown_choice", id="choice recoded"),
+        pytest.param(cell("r1", "T-end"), "12", "not_a_date", id="re-typed"),
+    ],
+)
+def test_m11_what_the_version_has_no_place_for_is_reported(part, value, code):
+    found = strangers(VERSION, {part: value, A1_REMARK: TEXT})
+    assert {p: problem.code for p, problem in found.items()} == {part: code}
+    assert found[part].row == part.row

@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 )
 
 from survey.core.answers import ROW, Part
-from survey.core.merge import Kind, Merged, Take, changes, fold, merge_parts, resolve, settled_by
+from survey.core.merge import Merged, Take, changes, fold, merge_parts, resolve, settled_by
 
 LEVEL = Part("A4", "", "A4")
 REMARK = Part("A4", "", "remark")
@@ -47,7 +47,7 @@ EDITS = st.dictionaries(
 
 
 def edit(parts: Mapping[Part, Any], edits: Mapping[Part, int]) -> dict[Part, Any]:
-    """What a person makes of it: whoever fills a cell has a row, a row that goes takes its cells."""
+    """What a person makes of it: a cell filled has a row, a row that goes takes its cells."""
     result = dict(parts)
     for part, number in edits.items():
         result.pop(part, None)
@@ -133,13 +133,15 @@ class Histories(RuleBasedStateMachine):
     def save(self, edits: Mapping[Part, int], age: int) -> Any:
         base = max(0, len(self.states) - 1 - age)
         page = edit(self.states[base], edits)
+        every = merge_parts(self.states[base], self.here, page)
         merged = fold(self.states[base], self.here, page)
         self.claim(base, page, self.states[base])
-        seq = self.write(merged.parts)
+        review = Import(Export(base), page, merged, self.write(merged.parts))
+        review.export.imports.append((review, settled_by(every.items, merged.waiting)))
         if not merged.waiting:
             return multiple()
         self.waiting.append(merged)
-        return Import(Export(base), page, merged, seq)
+        return review
 
     @rule(target=exports)
     def export(self) -> Export:
@@ -167,24 +169,14 @@ class Histories(RuleBasedStateMachine):
     @rule(target=applied, review=consumes(reviews), take=st.sampled_from([Take.HERE, Take.THERE]))
     def settle(self, review: Import, take: Take) -> Import:
         """Somebody sees what waits beside what is here now, and decides."""
-        base = self.here
-        seq = len(self.states) - 1
-        parts = dict(base)
-        if review.merged.waiting and take is Take.THERE:
-            now = Merged(
-                parts,
-                tuple(
-                    type(i)(i.part, i.kind, i.base, parts.get(i.part), i.there, i.follows)
-                    for i in review.merged.waiting
-                ),
-                review.merged.there,
-            )
-            parts = resolve(now, {i.part: take for i in now.items}).parts
-        for item in review.merged.waiting:
+        export, seq = review.export, len(self.states) - 1
+        now = merge_parts(self.states[export.seq], self.here, review.file, settled=export.settled)
+        after = resolve(now, {item.part: take for item in now.waiting})
+        for item in (*review.merged.waiting, *now.waiting):
             self.claims[item.part] = [c for c in self.claims[item.part] if c[0] > seq]
-        self.claim(seq, parts, base)
-        self.write(parts)
-        review.export.imports.append((review, settled_by(review.merged.items, ())))
+        self.claim(seq, after.parts, self.here)
+        self.write(after.parts)
+        export.imports.append((review, settled_by((*review.merged.items, *now.items), ())))
         self.waiting = [merged for merged in self.waiting if merged is not review.merged]
         return review
 
