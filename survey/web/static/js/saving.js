@@ -144,7 +144,7 @@ async function signedOut(unit, response) {
     return undefined;
   }
   unit.retried = false;
-  if (back) return refuse(unit, await said(response));
+  if (back && response.status === 403) return refuse(unit, await said(response));
   say(unit, "waiting", words("waiting"));
   const href = words("signinUrl");
   return notice("signin", href ? { href, text: words("signinLink") } : null);
