@@ -14,6 +14,7 @@ import msgspec
 
 from survey.core.answers import EMPTY, Answer, AnswerSet, NonAnswer, Row
 from survey.core.expressions.evaluate import Column, Value, truth
+from survey.core.expressions.values import text
 from survey.core.instrument import EVIDENCE, Check, Field, Index, Question, Section
 from survey.core.problems import Param, Problem, Severity
 from survey.core.program import Expression, Program
@@ -162,6 +163,16 @@ def advance(before: State, answers: AnswerSet, changed: Collection[str], now: da
     run = _Run(program, answers, now)
     fresh = {code: run.question_state(code) for code in affected}
     return State(program, answers, now, {**before.questions, **fresh})
+
+
+def calculated(state: State, field: Field, row: Row | None = None) -> str:
+    """What a calculated field, or a calculated column in `row`, amounts to; "" for nothing."""
+    run = _Run(state.program, state.answers, state.now)
+    if row is None:
+        found = run.value(field.code)
+    else:
+        found = _RowRun(run, state.program.index.question_of[field.code], row).own(field)
+    return text(found)
 
 
 class _Run:
