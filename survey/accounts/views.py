@@ -40,7 +40,7 @@ SEEN_EVERY = 60  # seconds; the cookie is not written again with each request
 def recognize() -> None:
     """Put who is looking into `g`: `viewer` always, `me` when somebody is signed in."""
     g.viewer, g.me, g.own_language, g.territory = Viewer(), None, None, ""
-    if request.endpoint is None or request.endpoint.rpartition(".")[2] == FILES:
+    if (request.endpoint or "").rpartition(".")[2] == FILES:
         return
     sign_in_id = _sign_in_id()
     if sign_in_id is None:
