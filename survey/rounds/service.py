@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from survey.accounts.models import Person
 from survey.core.problems import Refused
 from survey.rounds.models import Round, RoundStep
 
@@ -24,6 +25,27 @@ class StepNotAllowed(Refused):
     """The round is in a state from which this command leads nowhere."""
 
     code = "step_not_allowed"
+
+
+def open_round(
+    session: Session,
+    country: str,
+    names: Mapping[str, str],
+    title: Mapping[str, str],
+    year: int,
+    coordinator: Person,
+) -> Round:
+    """A new round of a country, agreed and not yet issued; `names`, `title`: language -> text."""
+    round_ = Round(
+        country=country,
+        country_name=dict(names),
+        title=dict(title),
+        year=year,
+        coordinator=coordinator,
+    )
+    session.add(round_)
+    session.flush()
+    return round_
 
 
 def advance(
