@@ -319,6 +319,7 @@ def _settled(
         select(WorkbookImport).where(
             WorkbookImport.token == export.token,
             WorkbookImport.applied_seq.is_not(None),
+            WorkbookImport.undone_seq.is_(None),
             WorkbookImport.id != received.id,
         )
     )
