@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Final, Literal
 
 from survey.core.answers import Stored
@@ -81,6 +82,7 @@ def _number(book: RawBook, cell: RawCell) -> Shown:
     return Shown("number", plain(number), number, looks, day)
 
 
+@lru_cache(maxsize=512)
 def looks_of(format_code: str) -> Looks:
     """What a number format (a code, or the number of a built-in one) makes of a number."""
     if format_code in WITHOUT_DAY:

@@ -20,9 +20,11 @@ LEVEL: Final = re.compile(r"(\d)\s*(?:[·.:)\-–—]\s*|\s|$)(.*)", re.S)
 
 def fold(text: str) -> str:
     """A label without case, accents, doubled blanks and signs around it."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(letters.split()).strip(EDGES)
+    plain = text.casefold()
+    if not plain.isascii():
+        letters = unicodedata.normalize("NFKD", plain)
+        plain = "".join(c for c in letters if not unicodedata.combining(c))
+    return " ".join(plain.split()).strip(EDGES)
 
 
 class ChoiceReader:

@@ -163,10 +163,18 @@ class Closing:
                 found.setdefault(given, row)
         return found
 
+    @cached_property
+    def _cites_before(self) -> dict[str, list[Part]]:
+        found: dict[str, list[Part]] = {}
+        for part in self.base:
+            if part.part.startswith(CITES):
+                found.setdefault(part.question, []).append(part)
+        return found
+
     def _cite(self, question: str, shown: Shown | None, place: Place) -> None:
         cites = Part(question, "", CITES)
         self.reading.places[cites] = place
-        before = [p for p in self.base if p.question == question and p.part.startswith(CITES)]
+        before = self._cites_before.get(question, [])
         for part in before:
             self.reading.places[part] = place
         found = read_cites(shown, self._documents) if shown else ()

@@ -20,6 +20,7 @@ from survey.workbooks.scans import (
     StylesScan,
     TypesScan,
     check_names,
+    integer,
     parse,
 )
 
@@ -27,7 +28,6 @@ TYPES: Final = "[Content_Types].xml"
 UNREAD: Final = frozenset({"calc", "lists"})  # hidden sheets of formulas and labels, all ours
 LETTERS: Final = 20_000_000  # of all texts together, each counted where it stands
 ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
-PLAIN_FILLS: Final = frozenset({"", "FFFFFF", "indexed", "theme0"})
 DECLARATIONS: Final = tuple(
     word.encode(coding)
     for word in ("<!DOCTYPE", "<!ENTITY")
@@ -80,6 +80,7 @@ class _Walk:
             if part in self.left:
                 self._take(part, scan)
         relations = self.relations.get(relations_name, {})
+        self.coloured = styles.coloured()
         sheets = []
         for name, relation, hidden in book.sheets:
             kind, target = relations.get(relation, ("", ""))
@@ -91,7 +92,8 @@ class _Walk:
     def _sheet(self, name: str, part: str, *, hidden: bool) -> dict[str, Any]:
         if part not in self.left:
             refuse("file_damaged", part=part)
-        scan = SheetScan(self.limits, keeps=self.keeps and not (hidden and name in UNREAD))
+        is_read = self.keeps and not (hidden and name in UNREAD)
+        scan = SheetScan(self.limits, self.coloured if is_read else None)
         self._take(part, scan)
         notes = NotesScan(self.limits)
         comments = self._one(_relations_of(part), part, "comments")
@@ -142,20 +144,21 @@ def _resolve(base: str, target: str) -> str:
 def _result(
     sheets: list[dict[str, Any]], strings: list[str], styles: StylesScan, *, is_1904: bool
 ) -> dict[str, Any]:
-    used: dict[int, tuple[str, str]] = {}
+    names: dict[str, int] = {}
     letters = 0
     for sheet in sheets:
         cells = []
         for row, column, kind, style, raw, formula in sheet["cells"]:
-            look = used.get(style) or used.setdefault(style, styles.of(style))
-            if raw is None and not formula and look[1] in PLAIN_FILLS:
-                continue
+            number = names.get(style)
+            if number is None:
+                number = names[style] = integer(style)
             kind, value = _value(kind, raw, strings)
             letters += len(value)
-            if letters > LETTERS:
-                refuse("file_too_much", what="letters", most=LETTERS)
-            cells.append((row, column, kind, value, style, formula))
+            cells.append((row, column, kind, value, number, formula))
+        if letters > LETTERS:
+            refuse("file_too_much", what="letters", most=LETTERS)
         sheet["cells"] = cells
+    used = {number: styles.of(number) for number in names.values()}
     return {"sheets": sheets, "styles": used, "is_1904": is_1904}
 
 

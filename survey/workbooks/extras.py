@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from survey.workbooks import layout, styles
-from survey.workbooks.cells import decode
-from survey.workbooks.find import Line, Pair, lines_of
+from survey.workbooks.find import Pair
 from survey.workbooks.layout import Column, SheetRow
-from survey.workbooks.raw import RawBook, RawSheet
-from survey.workbooks.reading import Extra, Place
+from survey.workbooks.raw import Line, RawBook, RawCell, RawSheet
+from survey.workbooks.reading import Extra, ExtraKind, Place
 
 PALETTE: Final = frozenset(
     colour.removeprefix("#")
@@ -34,12 +34,10 @@ def find_extras(raw: RawBook, pairs: Sequence[Pair], others: Iterable[RawSheet])
 
 def _in_sheet(raw: RawBook, pair: Pair, sheet: RawSheet) -> Iterator[Extra]:
     rows = {row.code: row for row in pair.sheet.rows}
-    questions = {
-        line.number: rows[line.code].question for line in lines_of(sheet) if line.code in rows
-    }
+    questions = {line.number: rows[line.code].question for line in sheet.lines if line.code in rows}
     yield from _notes(sheet, questions)
     last = _last_column(pair)
-    for line in lines_of(sheet):
+    for line in sheet.lines:
         row = rows.get(line.code)
         yield from _in_line(raw, sheet, line, row, last)
 
@@ -67,22 +65,28 @@ def _is_column(cell: layout.Cell) -> bool:
 def _in_line(
     raw: RawBook, sheet: RawSheet, line: Line, row: SheetRow | None, last: int
 ) -> Iterator[Extra]:
-    question = row.question if row else ""
     for letters, cell in line.cells.items():
-        place = Place(sheet.name, f"{letters}{line.number}")
-        shown = decode(raw, cell)
-        text = shown.text[:LONGEST] if shown else ""
         if _number(letters) > last:
-            if shown and not cell.formula:
-                yield Extra("column", place, text, question)
+            kinds: list[ExtraKind] = ["column"] if cell.value.strip() and not cell.formula else []
         elif row and letters in row.cells:
-            fill = raw.fill_of(cell)
-            if cell.formula:
-                yield Extra("formula", place, text, question)
-            if fill and fill not in PALETTE and not fill.startswith(("theme", "indexed")):
-                yield Extra("colour", place, text, question)
+            kinds = _kinds(raw, cell)
+        else:
+            continue
+        for kind in kinds:
+            place = Place(sheet.name, f"{letters}{line.number}")
+            yield Extra(kind, place, cell.value[:LONGEST], row.question if row else "")
 
 
+def _kinds(raw: RawBook, cell: RawCell) -> list[ExtraKind]:
+    """What was done to an answer cell besides answering."""
+    found: list[ExtraKind] = ["formula"] if cell.formula else []
+    fill = raw.fill_of(cell)
+    if fill and fill not in PALETTE and not fill.startswith(("theme", "indexed")):
+        found.append("colour")
+    return found
+
+
+@lru_cache(maxsize=512)
 def _number(letters: str) -> int:
     number = 0
     for letter in letters:

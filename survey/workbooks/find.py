@@ -1,7 +1,7 @@
 """Finding the way in a file that came home: its token, its sheets by content, its rows by code."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -56,23 +56,6 @@ def pair_sheets(raw: RawBook, sheets: Sequence[Sheet]) -> tuple[tuple[Pair, ...]
 def codes_of(sheet: RawSheet) -> set[str]:
     """What stands in the hidden column of codes."""
     return {cell.value for cell in sheet.cells if cell.column == "A" and cell.kind == "s"}
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of a file: its number, its code ("" for none), its cells."""
-
-    number: int
-    code: str
-    cells: Mapping[str, RawCell]
-
-
-def lines_of(sheet: RawSheet) -> Iterator[Line]:
-    """The rows of a sheet that hold anything, from above."""
-    for number in sorted(sheet.rows):
-        cells = sheet.rows[number]
-        code = cells["A"].value.strip() if "A" in cells else ""
-        yield Line(number, code, cells)
 
 
 class Labels:

@@ -4,6 +4,7 @@ Started by `child.py` with the number of seconds and bytes it may take. The file
 input; what is in it, or why it is not read, leaves as JSON on standard output.
 """
 
+import gc
 import json
 import os
 import resource
@@ -42,6 +43,7 @@ def answer(content: bytes) -> dict[str, Any]:
 
 def main() -> None:
     """Reads one file under the limits given as arguments."""
+    gc.disable()  # nothing here goes round in circles, and the process is short
     limit(int(sys.argv[1]), int(sys.argv[2]))
     try:
         result = json.dumps(answer(sys.stdin.buffer.read())).encode()

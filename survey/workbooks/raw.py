@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -30,6 +30,14 @@ class RawCell(msgspec.Struct, frozen=True, array_like=True):
     formula: bool = False
 
 
+class Line(NamedTuple):
+    """One row of a file: its number, its code ("" for none), column letters -> cell."""
+
+    number: int
+    code: str
+    cells: Mapping[str, RawCell]
+
+
 class RawSheet(msgspec.Struct, frozen=True, dict=True):
     """One sheet; `notes`: reference -> text of a note on a cell."""
 
@@ -45,6 +53,17 @@ class RawSheet(msgspec.Struct, frozen=True, dict=True):
         for cell in self.cells:
             found.setdefault(cell.row, {})[cell.column] = cell
         return found
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The rows that hold anything, from above."""
+        rows = self.rows
+        return tuple(Line(number, _code_of(rows[number]), rows[number]) for number in sorted(rows))
+
+
+def _code_of(cells: Mapping[str, RawCell]) -> str:
+    """What stands in the hidden column of codes."""
+    return cells["A"].value.strip() if "A" in cells else ""
 
 
 class RawBook(msgspec.Struct, frozen=True):

@@ -8,9 +8,9 @@ from survey.workbooks import layout
 from survey.workbooks.cells import TEXT_SHOWN, Shown, decode
 from survey.workbooks.closing import Closing
 from survey.workbooks.extras import find_extras
-from survey.workbooks.find import Labels, Line, lines_of, pair_sheets, read_token
+from survey.workbooks.find import Labels, pair_sheets, read_token
 from survey.workbooks.layout import CitesOf, Mark, NonAnswerOf, Sheet, SheetRow
-from survey.workbooks.raw import RawBook, RawSheet
+from survey.workbooks.raw import Line, RawBook, RawSheet
 from survey.workbooks.reading import Export, Place, Reading
 from survey.workbooks.rosters import RosterReader
 from survey.workbooks.taking import Taker
@@ -58,7 +58,7 @@ class _Sections:
         """Takes the rows of a section wherever they stand."""
         rows = {row.code: row for row in sheet.rows}
         seen: set[str] = set()
-        for line in lines_of(raw):
+        for line in raw.lines:
             row = rows.get(line.code)
             if row is None or not row.cells:
                 continue
@@ -97,7 +97,7 @@ class _Sections:
 
     def strangers(self, raw: RawSheet, own: Collection[str]) -> None:
         """Answers in rows of questions that were not in this file."""
-        for line in lines_of(raw):
+        for line in raw.lines:
             code = line.code.partition(":")[0]
             if line.code in own or code not in self.index.fields or self._is_ours(code):
                 continue

@@ -7,9 +7,8 @@ from survey.core.instrument import Question
 from survey.core.problems import Problem
 from survey.workbooks import layout
 from survey.workbooks.cells import TEXT_SHOWN, Shown, decode
-from survey.workbooks.find import Line, lines_of
 from survey.workbooks.layout import Column, Mark, Sheet
-from survey.workbooks.raw import RawBook, RawCell, RawSheet
+from survey.workbooks.raw import Line, RawBook, RawCell, RawSheet
 from survey.workbooks.reading import Place
 from survey.workbooks.taking import Taker
 
@@ -35,7 +34,7 @@ class RosterReader:
         """Takes every filled row; rows that are gone or emptied are proposed for removal."""
         own = {row.code for row in self.sheet.rows if row.kind != "row"}
         top = _first_row(self.sheet, self.rows)
-        for line in lines_of(self.rows):
+        for line in self.rows.lines:
             if line.number >= top and line.code not in own:
                 self._row(line)
         if _is_fixed(self.question):
@@ -131,7 +130,7 @@ def _columns(sheet: Sheet, raw: RawSheet) -> dict[str, Column]:
             code = row.code
             written = {at: c for at, c in row.cells.items() if isinstance(c, Column)}
     by_text = {column.text: column for column in written.values()}
-    for line in lines_of(raw):
+    for line in raw.lines:
         if line.code == code:
             found = {at: by_text[c.value] for at, c in line.cells.items() if c.value in by_text}
             return found or written
@@ -141,7 +140,7 @@ def _columns(sheet: Sheet, raw: RawSheet) -> dict[str, Column]:
 def _first_row(sheet: Sheet, raw: RawSheet) -> int:
     """The first row below the header, wherever it now stands."""
     header = {row.code for row in sheet.rows if row.kind in ("columns", "header", "note", "title")}
-    return max((line.number for line in lines_of(raw) if line.code in header), default=0) + 1
+    return max((line.number for line in raw.lines if line.code in header), default=0) + 1
 
 
 def _filled(raw: RawBook, columns: Mapping[str, Column], line: Line) -> bool:

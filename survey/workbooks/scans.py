@@ -26,6 +26,7 @@ LETTERS: Final = 32_767  # in a cell
 NOTES: Final = 5_000
 ELEMENTS: Final = 4_000_000
 
+PLAIN_FILLS: Final = frozenset({"", "FFFFFF", "indexed", "theme0"})
 PLACE: Final = re.compile(r"\$?([A-Za-z]{1,7})?\$?([0-9]{1,10})?")
 IN_NAME: Final = re.compile(r"(?<![A-Za-z0-9_.])\$?([A-Z]{1,3})\$?([0-9]{1,10})(?![A-Za-z0-9_(])")
 QUOTED: Final = re.compile(r'"[^"]*"|\'[^\']*\'')
@@ -73,10 +74,6 @@ def _refuse_doctype(*_: object) -> None:
     refuse("file_doctype")
 
 
-def _unknown(*_: object) -> None:
-    """Stands for an element whose handler was not looked up yet."""
-
-
 class Scan:
     """Looks at every element; the bare one knows only what is forbidden in any part."""
 
@@ -95,15 +92,17 @@ class Scan:
 
     def _start(self, name: str, attributes: Attributes) -> None:
         self.seen += 1
-        handler = self.starts.get(name, _unknown)
-        if handler is _unknown:
+        try:
+            handler = self.starts[name]
+        except KeyError:
             handler = self.starts[name] = self.starts.get(name.rpartition(":")[2])
         if handler is not None:
             handler(attributes)
 
     def _end(self, name: str) -> None:
-        handler = self.ends.get(name, _unknown)
-        if handler is _unknown:
+        try:
+            handler = self.ends[name]
+        except KeyError:
             handler = self.ends[name] = self.ends.get(name.rpartition(":")[2])
         if handler is not None:
             handler()
@@ -165,31 +164,38 @@ def check_formula(formula: str) -> None:
 
 
 class SheetScan(Scan):
-    """One worksheet: its cells as (row, column, type, style, value, formula), blank ones if styled.
+    """One worksheet: its cells as (row, column, type, style, value, formula).
 
-    `keeps`: whether cells are kept at all; the guard looks at all sheets, the reader at few.
+    `coloured`: the styles of which blank cells are kept too; None: no cell is kept at all, the
+    guard looks at all sheets, the reader at few. Cells are most of a workbook, so their elements
+    take a short way through this class.
     """
 
-    def __init__(self, limits: Limits, *, keeps: bool) -> None:
+    def __init__(self, limits: Limits, coloured: frozenset[str] | None) -> None:
         super().__init__(limits)
-        self.keeps = keeps
-        self.cells: list[tuple[int, str, str, int, str | None, bool]] = []
+        self.keeps = coloured is not None
+        self.coloured = coloured or frozenset()
+        self.cells: list[tuple[int, str, str, str, str | None, bool]] = []
         self._row = 0
         self._next = 1
+        self._letters = ""
         self._columns: dict[str, int] = {}
         self._cell: Attributes = {}
         self._value: str | None = None
         self._is_formula = False
+        self._phonetic = False
         self.starts = {
             "c": self._start_cell,
             "row": self._start_row,
             "v": self.listen,
             "t": self.listen,
             "f": self._start_formula,
-            "dimension": self._dimension,
+            "rPh": self._start_phonetic,
+            "dimension": self._plain_range,
             "mergeCell": self._merge,
             "dataValidation": self._validation,
             "conditionalFormatting": self._format,
+            "sqref": self.listen,
             "hyperlink": self._plain_range,
             "autoFilter": self._plain_range,
             "oleObject": self._object,
@@ -202,13 +208,11 @@ class SheetScan(Scan):
             "rPh": self._end_phonetic,
             "sqref": self._end_ranges,
         }
-        self.starts["rPh"] = self._start_phonetic
-        self.starts["sqref"] = self.listen
-        self._phonetic = False
 
     def _start_row(self, attributes: Attributes) -> None:
         number = attributes.get("r")
-        self._row = _integer(number) if number else self._row + 1
+        self._row = integer(number) if number else self._row + 1
+        self._digits = str(self._row)
         self._next = 1
         if not 0 < self._row <= LAST_ROW:
             refuse("file_far_cell", cell=str(number)[:20])
@@ -218,16 +222,15 @@ class SheetScan(Scan):
         self._value = None
         self._is_formula = False
         reference = attributes.get("r")
-        if reference is None:
-            self._letters = letters_of(self._next)
-        else:
-            self._letters = reference.rstrip("0123456789")
-            if reference != f"{self._letters}{self._row}":
+        letters = letters_of(self._next)
+        if reference is not None:
+            letters = reference.removesuffix(self._digits)
+            if letters == reference:
                 refuse("file_damaged", cell=reference)
-        column = self._columns.get(self._letters) or self._column(self._letters)
-        self._next = column + 1
+        self._letters = letters
+        self._next = (self._columns.get(letters) or self._column(letters)) + 1
         if self._row > ROWS:
-            refuse("file_far_cell", cell=f"{self._letters}{self._row}")
+            refuse("file_far_cell", cell=f"{letters}{self._row}")
         limits = self.limits
         limits.cells += 1
         if limits.cells > CELLS:
@@ -267,20 +270,14 @@ class SheetScan(Scan):
         self._phonetic = False
 
     def _end_cell(self) -> None:
+        value, style = self._value, self._cell.get("s", "0")
+        if value is None and not self._is_formula and style not in self.coloured:
+            return
         if not self.keeps:
             return
-        style = self._cell.get("s", "0")
-        if self._value is None and style == "0" and not self._is_formula:
-            return
-        if self._value is not None:
-            self.limits.count("filled", FILLED)
+        self.limits.count("filled", FILLED)
         kind = self._cell.get("t", "n")
-        place = (self._row, self._letters.upper(), kind, _integer(style))
-        self.cells.append((*place, self._value, self._is_formula))
-
-    def _dimension(self, attributes: Attributes) -> None:
-        if attributes.get("ref"):
-            check_range(attributes["ref"], whole=True)
+        self.cells.append((self._row, self._letters.upper(), kind, style, value, self._is_formula))
 
     def _plain_range(self, attributes: Attributes) -> None:
         if attributes.get("ref"):
@@ -320,7 +317,8 @@ def letters_of(number: int) -> str:
     return letters
 
 
-def _integer(text: str) -> int:
+def integer(text: str) -> int:
+    """A number of an attribute."""
     if not text.isascii() or not text.isdigit() or len(text) > 10:
         refuse("file_damaged", cell=text)
     return int(text)
@@ -407,7 +405,7 @@ class StylesScan(Scan):
 
     def _format(self, attributes: Attributes) -> None:
         if not self._in_differences:
-            self.formats[_integer(attributes.get("numFmtId", "0"))] = attributes.get(
+            self.formats[integer(attributes.get("numFmtId", "0"))] = attributes.get(
                 "formatCode", ""
             )[:255]
 
@@ -433,8 +431,13 @@ class StylesScan(Scan):
 
     def _style(self, attributes: Attributes) -> None:
         if self._inside:
-            number = _integer(attributes.get("numFmtId", "0"))
-            self._styles.append((number, _integer(attributes.get("fillId", "0"))))
+            number = integer(attributes.get("numFmtId", "0"))
+            self._styles.append((number, integer(attributes.get("fillId", "0"))))
+
+    def coloured(self) -> frozenset[str]:
+        """The styles, as cells name them, with a fill that somebody may have meant."""
+        styles = range(len(self._styles))
+        return frozenset(str(style) for style in styles if self.of(style)[1] not in PLAIN_FILLS)
 
     def of(self, style: int) -> tuple[str, str]:
         """Number format and fill of a style; a built-in format is its number."""
