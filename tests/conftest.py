@@ -150,6 +150,18 @@ def person(session: Session) -> Callable[..., Person]:
 
 
 @pytest.fixture
+def a_place(session: Session) -> Callable[[Role | None], dict[str, Any]]:
+    """`a_place(role)`: where a role can hold, for `person(role, **a_place(role))`."""
+
+    def place(role: Role | None, country: str = "HND") -> dict[str, Any]:
+        if role in service.OF_AN_ENTITY:
+            return {"entity": service.add_entity(session, country, "finance", {"es": "Finanzas"})}
+        return {"country": country} if role in service.OF_A_COUNTRY else {}
+
+    return place
+
+
+@pytest.fixture
 def browser(app: Flask, session: Session) -> Callable[[Person], FlaskClient]:
     """`browser(person)`: a browser in which `person` is signed in."""
 
