@@ -27,7 +27,7 @@ from survey.core.expressions.tree import (
     references,
     walk,
 )
-from survey.core.expressions.values import ONE, Value, number
+from survey.core.expressions.values import ONE, ZERO, Value, number
 
 _MOST_TRIALS: Final = 512
 _MOVING: Final = frozenset({"today", "now", "position", "indexed-repeat"})
@@ -137,6 +137,8 @@ def _domain(field: Reference, literals: list[Node] | None) -> list[Value] | None
             return ["", True, False]
         case "choice" if field.choices:
             return ["", *sorted(field.choices)]
+        case "number" if field.choices:
+            return ["", *(number(code) or ZERO for code in sorted(field.choices))]
     if literals is None:
         return None
     match field.kind:
