@@ -220,7 +220,7 @@ def _known(base: Parts, there: Parts, settled: Settled) -> dict[Part, Stored]:
     old = {p: there.get(p) for p, values in settled.items() if there.get(p) in values}
     known = {p: v for p, v in {**base, **old}.items() if v is not None}
     gone = {p for p, value in old.items() if p.part == ROW and value is None}
-    return {p: v for p, v in known.items() if _row_of(p) not in gone or p in there}
+    return {p: v for p, v in known.items() if _row_of(p) not in gone}
 
 
 def _heard(base: Parts, there: Parts, absent: Collection[Part]) -> dict[Part, Stored]:

@@ -383,6 +383,7 @@ def test_m10_a_document_removed_here_and_cited_in_the_file_is_a_conflict():
     assert {i.part: i.follows for i in merged.waiting} == {DOCUMENT: None, CITED: DOCUMENT}
     assert resolve(merged, {DOCUMENT: Take.THERE}).parts == there
     assert resolve(merged, {DOCUMENT: Take.HERE}).parts == {}
+    assert resolve(merged, {DOCUMENT: Take.THERE, CITED: Take.HERE}).parts == base
 
 
 NAMES = st.permutations(["A1", "N", "X", "Y"])
@@ -443,6 +444,24 @@ def test_a_non_answer_beside_a_row_that_was_only_moved_is_taken():
     base = {row("r1"): 1, cell("r1"): "a"}
     merged = merge_parts(base, {**base, row("r1"): 2}, {**base, state: NOT_APPLICABLE})
     assert [(i.part, i.kind) for i in merged.items] == [(state, Kind.NEW)]
+
+
+def test_a_non_answer_does_not_hold_up_remarks_and_citations():
+    here = {A1: WITHHELD, DOCUMENT: 1}
+    merged = merge_parts({DOCUMENT: 1}, here, {DOCUMENT: 1, A1_REMARK: "a", CITED: True})
+    assert merged.parts == {**here, A1_REMARK: "a", CITED: True}
+    assert not merged.waiting
+
+
+def test_a_non_answer_that_is_removed_leaves_the_values_that_are_here():
+    merged = merge_parts({MEETINGS: "3"}, {MEETINGS: "3", N: WITHHELD}, {MEETINGS: "4"})
+    assert resolve(merged, {N: Take.REMOVE}) == Merged({MEETINGS: "3"}, (), {MEETINGS: "4"})
+
+
+def test_a_value_that_follows_a_non_answer_may_be_decided_by_itself():
+    merged = merge_parts({}, {N: WITHHELD}, {MEETINGS: "4", MINUTES: "2"})
+    decided = resolve(merged, {N: Take.THERE, MINUTES: "3"})
+    assert decided.parts == {MEETINGS: "4", MINUTES: "3"}
 
 
 def test_a_non_answer_beside_untouched_values_is_taken():
