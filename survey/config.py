@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -41,22 +41,6 @@ def make_demonstration(directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(48), "ascii")
-
-
-def begin_demonstration(
-    settings: MutableMapping[str, Any], environment: Mapping[str, str] | None = None
-) -> None:
-    """Make the home of a running program that of a demonstration, and let `settings` say so.
-
-    Raises:
-        UnsafeSettings: this is a real installation.
-    """
-    given = os.environ if environment is None else environment
-    if not settings["DEMONSTRATION"] and (given.get("SECRET_KEY") or given.get("BASE_URL")):
-        raise UnsafeSettings("SECRET_KEY or BASE_URL is set: this is no demonstration.")
-    make_demonstration(settings["RONDA_HOME"])
-    settings["DEMONSTRATION"] = True
-    settings["SECRET_KEY"] = _secret_key(given, settings["RONDA_HOME"], demonstration=True)
 
 
 def settings(environment: Mapping[str, str] | None = None, *, serving: bool) -> dict[str, Any]:

@@ -54,22 +54,6 @@ def test_the_home_of_a_demonstration_stays_one_for_commands(given):
     assert config.settings(given, serving=False)["DEMONSTRATION"]
 
 
-def test_loading_the_demonstration_makes_a_home_one(given):
-    command = config.settings(given, serving=False)
-    config.begin_demonstration(command, given)
-
-    serving = config.settings(given, serving=True)
-    assert serving["DEMONSTRATION"]
-    assert serving["SECRET_KEY"] == command["SECRET_KEY"]
-
-
-def test_a_real_installation_does_not_become_a_demonstration(given):
-    real = config.settings(given | SAFE, serving=True)
-
-    with pytest.raises(config.UnsafeSettings):
-        config.begin_demonstration(real, given | SAFE)
-
-
 @pytest.mark.parametrize("name", ["SECRET_KEY", "BASE_URL"])
 def test_a_real_installation_is_never_a_demonstration_by_accident(given, name):
     config.settings(given | {"RONDA_DEMO": "1"}, serving=True)
