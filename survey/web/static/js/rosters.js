@@ -111,7 +111,8 @@ function put(control, text) {
   const boxes = control.closest(".boxes");
   if (boxes) return putBoxes(boxes, text);
   if (control.type === "checkbox") control.checked = folded(text) !== "" && folded(text) !== "no";
-  else if (control.tagName !== "SELECT") control.value = text.trim();
+  else if (control.tagName === "INPUT") control.value = text.replace(/\s+/g, " ").trim();
+  else if (control.tagName === "TEXTAREA") control.value = text.trim();
   else return putChoice(control, text);
   return true;
 }
