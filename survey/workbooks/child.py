@@ -33,7 +33,7 @@ def read_apart(content: bytes, timeout: int = SECONDS, memory: int = MEMORY) -> 
     """
     check_outside(content)
     output = run("inside", content, timeout, memory)
-    return msgspec.json.decode(_accepted(output), type=RawBook)
+    return msgspec.json.decode(accepted(output), type=RawBook)
 
 
 def run(module: str, content: bytes, timeout: int, memory: int) -> bytes:
@@ -59,7 +59,12 @@ def run(module: str, content: bytes, timeout: int, memory: int) -> bytes:
     return done.stdout
 
 
-def _accepted(output: bytes) -> bytes:
+def accepted(output: bytes) -> bytes:
+    """The output of a process that read the file.
+
+    Raises:
+        Unreadable: it says that it did not.
+    """
     if output.startswith(b'{"refused"'):
         refusal = msgspec.json.decode(output, type=_Refusal)
         raise Unreadable(Problem(code=refusal.refused, params=dict(refusal.params)))

@@ -18,6 +18,7 @@ PALETTE: Final = frozenset(
     for colour in re.findall("#[0-9A-F]{6}", repr(value))
 )
 LONGEST: Final = 4_000
+SIGN: Final = "[Ronda]"  # before our words in a note, so that they are not read as somebody's
 REFERENCE: Final = re.compile("([A-Z]+)([0-9]+)")
 
 
@@ -46,8 +47,9 @@ def _notes(sheet: RawSheet, questions: dict[int, str]) -> Iterator[Extra]:
     for reference, text in sheet.notes.items():
         found = REFERENCE.fullmatch(reference)
         question = questions.get(int(found[2]), "") if found else ""
-        if text.strip():
-            yield Extra("note", Place(sheet.name, reference), text.strip()[:LONGEST], question)
+        own = text.partition(SIGN)[0].strip()  # what stands behind it, we wrote
+        if own:
+            yield Extra("note", Place(sheet.name, reference), own[:LONGEST], question)
 
 
 def _last_column(pair: Pair) -> int:
