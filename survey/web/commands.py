@@ -28,7 +28,7 @@ def tells_refusals(command: Callable[P, R]) -> Callable[P, R]:
         except Refused as refused:
             say(words_of(refused))
             for problem in refused.problems:
-                say(words_of(problem))
+                say(f"{problem.where}: {words_of(problem)}" if problem.where else words_of(problem))
             raise SystemExit(PROBLEMS_FOUND) from None
 
     return told

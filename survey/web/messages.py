@@ -52,7 +52,9 @@ MESSAGES: Final[Mapping[str, Any]] = {
     "required_missing": _l("This question must be answered before the answers are submitted."),
     "reason_missing": _l("Say why this question is not answered."),
     "evidence_missing": _l("Name a document that supports this answer."),
-    "level_4_unsubstantiated": _l("Level 4 asks for a document of the last twelve months or so."),
+    "level_4_unsubstantiated": _l(
+        "Level 4 asks for a document of the last three years that shows a review or evaluation."
+    ),
     # Answering and submitting
     "response_closed": _l("The answers were submitted; they cannot be changed any more."),
     "unknown_base": _l("This page is out of date. Load it again; what is saved is not lost."),
