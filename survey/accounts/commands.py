@@ -56,7 +56,7 @@ def add(
 
 @people.command("list")
 @json_option
-@writes
+@tells_refusals
 def list_people(as_json: bool) -> None:
     """List everybody with their roles."""
     everybody = [_shown(person) for person in service.people(db.session())]

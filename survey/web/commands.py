@@ -6,6 +6,8 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 import msgspec
+from flask_babel import gettext
+from sqlalchemy.exc import DBAPIError
 
 from survey.core.problems import Refused
 from survey.web.messages import words_of
@@ -30,8 +32,21 @@ def tells_refusals(command: Callable[P, R]) -> Callable[P, R]:
             for problem in refused.problems:
                 say(f"{problem.where}: {words_of(problem)}" if problem.where else words_of(problem))
             raise SystemExit(PROBLEMS_FOUND) from None
+        except DBAPIError as error:
+            if not lacks_tables(error):
+                raise
+            say(gettext("The database is not up to date. Run: flask db upgrade"))
+            raise SystemExit(PROBLEMS_FOUND) from None
 
     return told
+
+
+def lacks_tables(error: DBAPIError) -> bool:
+    """Whether the database was never migrated, or not far enough."""
+    state = getattr(error.orig, "sqlstate", "")
+    return state in ("42P01", "42703") or str(error.orig).startswith(
+        ("no such table", "no such col")
+    )
 
 
 def say(message: str) -> None:

@@ -91,3 +91,11 @@ def test_an_account_is_closed_and_opened(run):
 def test_nobody_known_exits_with_1(run):
     assert run("reset", "nobody@example.org").exit_code == 1
     assert run("disable", "nobody@example.org").exit_code == 1
+
+
+def test_a_database_that_was_never_migrated_is_said_in_words(new_app, new_database):
+    app = new_app(new_database("sqlite"))
+    done = app.test_cli_runner().invoke(args=["people", "list"])
+
+    assert done.exit_code == 1
+    assert "flask db upgrade" in done.stderr

@@ -5,6 +5,7 @@ from sqlalchemy import func, select, update
 
 from survey.accounts import service, sign_in
 from survey.accounts.models import Person, SignIn
+from survey.accounts.passwords import is_right
 from survey.core.policy import Role
 from survey.database import now
 
@@ -250,3 +251,10 @@ def test_what_was_written_when_the_session_ended_is_sent_after_signing_in(client
 
 def test_passwords_are_kept_as_argon2id(session, ana):
     assert session.scalar(select(Person.password)).startswith("$argon2id$")
+
+
+def test_an_account_without_a_password_takes_none(session, person):
+    somebody = person(Role.EXPERT)
+    for guess in ("", "a password that nobody has"):
+        assert not is_right(guess, somebody.password)
+        assert not is_right(guess, None)

@@ -3,37 +3,57 @@
 import uuid
 
 import pytest
+from sqlalchemy import select
 from werkzeug.routing import IntegerConverter, UUIDConverter
 
 from survey.core.policy import Role
+from survey.database import Base
 
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
+ROLES = [None, *(role for role in Role if role is not Role.PUBLIC)]
 DUMMIES = {UUIDConverter: str(uuid.UUID(int=1)), IntegerConverter: "1"}
 
 
-def changing_addresses(app):
-    """(method, address) of every rule that changes something, with made-up values in it."""
+def addresses(app, methods):
+    """(method, address) of every rule with one of these methods, made-up values in it."""
     for rule in app.url_map.iter_rules():
         values = {
             name: DUMMIES.get(type(converter), "x") for name, converter in rule._converters.items()
         }
         _, address = rule.build(values)
-        for method in sorted(rule.methods & CHANGING):
+        for method in sorted(rule.methods & methods):
             yield method, address
 
 
 @pytest.mark.usefixtures("forgery_checked")
-@pytest.mark.parametrize(
-    "role", [None, *(role for role in Role if role is not Role.PUBLIC)], ids=str
-)
+@pytest.mark.parametrize("role", ROLES, ids=str)
 def test_every_changing_address_asks_for_a_token(app, client, browser, person, a_place, role):
     mine = browser(person(role, **a_place(role))) if role else client
     let_through = [
         (method, address)
-        for method, address in changing_addresses(app)
+        for method, address in addresses(app, CHANGING)
         if mine.open(address, method=method).status_code != 403
     ]
     assert let_through == []
+
+
+def contents(session):
+    """Every row of every table."""
+    return {
+        name: sorted(map(repr, session.execute(select(table)).all()))
+        for name, table in Base.metadata.tables.items()
+    }
+
+
+@pytest.mark.parametrize("role", ROLES, ids=str)
+def test_looking_changes_nothing(app, session, client, browser, person, a_place, role):
+    mine = browser(person(role, **a_place(role))) if role else client
+    session.commit()
+    before = contents(session)
+    for _method, address in addresses(app, {"GET"}):
+        mine.get(address)
+
+    assert contents(session) == before
 
 
 @pytest.mark.usefixtures("forgery_checked")
