@@ -29,7 +29,7 @@ MONTHS: Final = (
     ("nov",),
     ("dec", "dic", "dez"),
 )
-LINKS: Final = frozenset({"de", "del", "of", "the", "do", "le", "er", "st", "nd", "rd", "th", "º"})
+LINKS: Final = frozenset({"de", "del", "of", "the", "do", "le", "er", "st", "nd", "rd", "th", "o"})
 
 
 def read_date(field: Field, shown: Shown) -> Stored | Doubt:

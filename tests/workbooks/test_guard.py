@@ -3,7 +3,6 @@ import resource
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -98,16 +97,3 @@ def test_a_damaged_file_is_refused_or_read_and_never_breaks_the_guard(data: st.D
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     with contextlib.suppress(Unreadable):
         guard.check(bytes(content))
-
-
-def test_cells_are_those_openpyxl_sees() -> None:
-    content = hostile.honest()
-    ours = {(c.row, c.column): c.value for c in read_apart(content).sheets[0].cells}
-    sheet = openpyxl.load_workbook(hostile.BytesIO(content), data_only=True).active
-    theirs = {
-        (c.row, c.column_letter): str(c.value)
-        for row in sheet.iter_rows()
-        for c in row
-        if c.value is not None
-    }
-    assert ours == theirs

@@ -1,7 +1,10 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from survey.core.answers import Answer, NonAnswer, Part
-from survey.workbooks.plan import plan_of, with_choices
+from survey.core.answers import Answer, NonAnswer, Part, answers_of, parts_of
+from survey.core.merge import Kind, strangers
+from survey.workbooks.plan import KINDS, plan_of, with_choices
 from survey.workbooks.raw import RawBook, RawCell, RawSheet, Unreadable
 from survey.workbooks.read import read_answers, read_token
 from tests.workbooks.filled import (
@@ -19,6 +22,7 @@ from tests.workbooks.filled import (
 from tests.workbooks.instruments import ANSWERS, words
 
 A, B = "OPG-A", "OPG-B"
+MERGED = {kind.value for kind in Kind}
 
 
 def one(filled, **more):
@@ -473,3 +477,37 @@ def test_an_answer_given_here_since_is_kept_where_the_file_is_blank():
 def test_a_withheld_answer_keeps_its_hidden_values():
     answers = {"OPG-B6": Answer(fields={"OPG-B6-currency": "HNL"}, non_answer=NonAnswer.WITHHELD)}
     assert Filled(answers).plan().items == ()
+
+
+# ---- anything at all
+
+
+CONTENTS = st.one_of(
+    st.text(max_size=20),
+    st.integers(-(10**20), 10**20),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.booleans(),
+    st.none(),
+    st.tuples(st.floats(-1e9, 1e9), st.sampled_from([PERCENT, DATE, MONTH, YELLOW])),
+    st.sampled_from(["Sí", "no", "1, 3", "Reservada", "x", "2024-05", "OPG-A1", "row-1"]),
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_whatever_is_typed_the_plan_says_only_what_the_file_says(data):
+    filled = Filled()
+    for _ in range(data.draw(st.integers(1, 5))):
+        sheet = data.draw(st.sampled_from(sorted(filled.grids)))
+        row = data.draw(st.sampled_from(filled.grids[sheet]))
+        row[data.draw(st.sampled_from("ADEFHIJKC"))] = data.draw(CONTENTS)
+    plan = filled.plan()
+    assert set(plan.counts) == set(KINDS)
+    for item in plan.items:
+        assert item.kind in KINDS
+        assert item.kind != "unchanged"
+        assert item.here == filled.base.get(item.key) or item.kind == "not_in_version"
+        assert (item.problem is None) == (item.kind in MERGED)
+    taken = answers_of(plan.merged.parts)
+    assert parts_of(taken) == plan.merged.parts
+    assert not strangers(INDEX, plan.merged.parts)
