@@ -346,7 +346,7 @@ class _Compiler:
         return self.numeric(node.arguments[0])
 
     def position(self, node: Call) -> Run:
-        return lambda values, now: number(values(POSITION))
+        return lambda values, now: number(_position(values))
 
     def indexed(self, node: Call) -> Run:
         column, _, place = node.arguments
@@ -361,6 +361,13 @@ class _Compiler:
             return read(rows[int(index) - 1] if found else "")  # type: ignore[index]
 
         return run
+
+
+def _position(values: Values) -> Value | Column:
+    try:
+        return values(POSITION)
+    except LookupError:  # whoever has no rows need not know of them
+        return ""
 
 
 def compiled_pattern(pattern: str) -> Any | None:

@@ -76,7 +76,8 @@ def _verdict_of_logic(node: Logic, scope: Scope, row_of: str) -> bool | None:
 def _tried(node: Node, scope: Scope, row_of: str, domains: Domains) -> bool | None:
     run = compile_expression(node, scope, row_of=row_of)
     outcomes: set[bool] = set()
-    for values in itertools.product(*domains.values()):
+    nothing = [("",) * len(domains)]  # first what most often tells the two apart
+    for values in itertools.chain(nothing, itertools.product(*domains.values())):
         answers = dict(zip(domains, values, strict=True))
         outcomes.add(truth(run(answers.__getitem__, _ANY_TIME)))
         if len(outcomes) == 2:
@@ -132,13 +133,11 @@ def _with_literal(node: Node) -> tuple[Ref, Node] | None:
 
 
 def _domain(field: Reference, literals: list[Node] | None) -> list[Value] | None:
-    match field.kind:
-        case "boolean":
-            return ["", True, False]
-        case "choice" if field.choices:
-            return ["", *sorted(field.choices)]
-        case "number" if field.choices:
-            return ["", *(number(code) or ZERO for code in sorted(field.choices))]
+    """The values worth trying, those that are named in the expression first."""
+    if field.kind == "boolean":
+        return [True, False, ""]
+    if field.choices and field.kind in ("choice", "number"):
+        return _choices(field, literals or [])
     if literals is None:
         return None
     match field.kind:
@@ -148,8 +147,16 @@ def _domain(field: Reference, literals: list[Node] | None) -> list[Value] | None
             return _selections(field, literals)
         case "text" if all(isinstance(each, String) for each in literals):
             texts = {each.value for each in literals if isinstance(each, String)}
-            return ["", *sorted(texts - {""}), "".join(texts) + "+"]
+            return [*sorted(texts - {""}), "".join(texts) + "+", ""]
     return None
+
+
+def _choices(field: Reference, literals: list[Node]) -> list[Value]:
+    named = {each.value for each in literals if isinstance(each, String)}
+    codes = sorted(field.choices, key=lambda code: (code not in named, code))
+    if field.kind == "number":
+        return [*(number(code) or ZERO for code in reversed(codes)), ""]
+    return [*codes, ""]
 
 
 def _numbers(literals: list[Node]) -> list[Value] | None:
@@ -165,7 +172,7 @@ def _numbers(literals: list[Node]) -> list[Value] | None:
     ordered = sorted(points)
     between = [(a + b) / 2 for a, b in itertools.pairwise(ordered)]
     ends = [ordered[0] - ONE, ordered[-1] + ONE] if ordered else [ONE]
-    return ["", *sorted({*ordered, *between, *ends, -ONE, ONE})]
+    return [*sorted({*ordered, *between, *ends, -ONE, ONE}, reverse=True), ""]
 
 
 def _selections(field: Reference, literals: list[Node]) -> list[Value] | None:
@@ -177,7 +184,7 @@ def _selections(field: Reference, literals: list[Node]) -> list[Value] | None:
     return (
         [
             chosen or ""
-            for size in range(len(known) + 1)
+            for size in range(len(known), -1, -1)
             for chosen in itertools.combinations(known, size)
         ]
         if len(known) <= 8

@@ -100,10 +100,12 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """The node and all below it, each before its operands."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    """The node and all below it, each before its operands, from left to right."""
+    waiting = [node]
+    while waiting:
+        each = waiting.pop()
+        yield each
+        waiting.extend(reversed(children(each)))
 
 
 def references(node: Node) -> frozenset[str]:

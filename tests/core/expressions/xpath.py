@@ -11,7 +11,16 @@ import elementpath
 from elementpath.xpath1 import XPath1Parser
 
 from survey.core.expressions.kinds import kind_of
-from survey.core.expressions.tree import COMPARISONS, Binary, Logic, Negative, Number, Ref, String
+from survey.core.expressions.tree import (
+    COMPARISONS,
+    ORDER,
+    Binary,
+    Logic,
+    Negative,
+    Number,
+    Ref,
+    String,
+)
 from survey.core.expressions.values import numeral
 from tests.core.expressions.trees import SCOPE
 
@@ -49,7 +58,10 @@ def _binary(node, left, right):
         left, right = f"number({left})", f"number({right})"
         if node.operator == "div":
             right = f"({right} div number({right} != 0))"
-    elif "number" in {kind_of(node.left, SCOPE), kind_of(node.right, SCOPE)}:
+    elif node.operator in ORDER or "number" in {
+        kind_of(node.left, SCOPE),
+        kind_of(node.right, SCOPE),
+    }:
         return _numbers(node.operator, _rounded(left), _rounded(right))
     return f"({left} {node.operator} {right})"
 
