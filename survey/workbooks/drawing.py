@@ -141,8 +141,8 @@ class Drawing:
         """What is to be filled in: the unit of a field, or the form of its value."""
         found = self._expected.get(field.code)
         if found is None:
-            hint = self.book.say(field.unit) or self.book.say(field.hint)
-            found = self._expected[field.code] = hint or self._form(field)
+            found = self.book.say(field.unit) or self._form(field)
+            self._expected[field.code] = found
         return found
 
     def _form(self, field: Field) -> str:
@@ -154,9 +154,9 @@ class Drawing:
             "long_text": _("write in the box below"),
             "short_text": _("short text"),
             "url": _("link"),
-            "date": _("year, month or day"),
+            "date": _("year, month, day"),
             "year": _("year, 4 digits"),
-            "percent": _("percentage, 0 to 100"),
+            "percent": _("0 to 100 %"),
             "integer": _("whole number"),
             "currency": _("amount, in units"),
         }
@@ -166,7 +166,8 @@ class Drawing:
         """What stands below a question: when it is asked, what counts, which document to cite."""
         ask = self.book.say(question.evidence_ask)
         evidence = self.book.words.gettext("Evidence: {ask}").format(ask=ask) if ask else ""
-        parts = (self.when(question), self.book.say(question.help), evidence)
+        hint = self.book.say(question.primary.hint) if question.primary else ""
+        parts = (self.when(question), self.book.say(question.help), hint, evidence)
         return " ".join(filter(None, parts))
 
     def when(self, question: Question) -> str:

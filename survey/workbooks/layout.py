@@ -281,7 +281,7 @@ def _section_rows(index: Index, section: Section) -> Iterator[SheetRow]:
 
 def _question_rows(index: Index, question: Question) -> Iterator[SheetRow]:
     rows = [_stem(question)]
-    if question.help or question.relevant or question.evidence_ask:
+    if _needs_words(question):
         rows.append(_aside(question, "help", question.help))
     for field in question.fields:
         rows.extend(_field_rows(index, question, field))
@@ -289,6 +289,11 @@ def _question_rows(index: Index, question: Question) -> Iterator[SheetRow]:
         rows.extend(_table_rows(index, question))
     rows.append(_aside(question, "end", {}))
     yield from _with_own_codes(rows)
+
+
+def _needs_words(question: Question) -> bool:
+    hint = question.primary.hint if question.primary else {}
+    return bool(question.help or question.relevant or question.evidence_ask or hint)
 
 
 def _with_own_codes(rows: Sequence[SheetRow]) -> Iterator[SheetRow]:

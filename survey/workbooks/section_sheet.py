@@ -20,8 +20,8 @@ A, B, C, D, E, F, G, H, WHY, J, K = range(11)
 WIDTHS: Final = {C: 5.5, D: 54, E: 31, F: 15, G: 17, H: 15, WHY: 17, J: 16, K: 8.5}
 PRINTED: Final = sum(WIDTHS.values())
 ACROSS: Final = PRINTED - WIDTHS[C]  # letters in a row joined over D:K
-SMALL: Final = 1.13  # more letters of 10 points go into the same width
-BOLD: Final = 1.02
+BOLD: Final = 1.0
+BESIDE: Final = sum(WIDTHS[column] for column in (H, WHY, J, K)) - 2
 HEAD: Final = 2  # rows that stay in sight
 FIRST: Final = 2  # the first row of the form, from 0
 BOX_POINTS: Final = 14.0
@@ -181,13 +181,14 @@ class SectionSheet:
         remark = str(self.draw.written.of(each.cells[layout.NOTE]) or "")
         reason = str(self.draw.written.of(each.cells[layout.WHY]) or "")
         answer = str(self.draw.content(each.cells.get(layout.ANSWER)) or "")
+        has_cell = layout.ANSWER in each.cells
         return max(
             24,
             styles.height(stem, WIDTHS[D] * BOLD, 7),
-            styles.height(expected, WIDTHS[F] * SMALL, 3),
+            styles.small_height(expected if has_cell else "", WIDTHS[F], 3),
             styles.height(answer, WIDTHS[E] - 2, 7),
-            styles.height(reason, WIDTHS[WHY] * SMALL - 2, 3),
-            styles.height(remark, WIDTHS[J] * SMALL - 2, 3),
+            styles.small_height(reason, WIDTHS[WHY] - 2, 3),
+            styles.small_height(remark, WIDTHS[J] - 2, 3),
         )
 
     def _beside(self, row: int, each: SheetRow) -> None:
@@ -236,7 +237,7 @@ class SectionSheet:
     def _help(self, row: int, each: SheetRow) -> None:
         question = self.book.index.questions[each.question]
         text = self.draw.help(question)
-        self.page.height(row, styles.height(text, ACROSS * SMALL, 3))
+        self.page.height(row, styles.small_height(text, ACROSS, 3))
         self._line(row, each.question, "G")
         style = self.get(italic=True, font_size=10, font_color=NOTE, text_wrap=True)
         self.page.joined((row, D, row, K), text, style)
@@ -274,7 +275,8 @@ class SectionSheet:
             18,
             styles.height(label, WIDTHS[D] - 3, 3),
             styles.height(shown, WIDTHS[E] - 2, 3),
-            styles.height(expected, WIDTHS[F] * SMALL, 3),
+            styles.small_height(expected, WIDTHS[F], 3),
+            styles.small_height(self.book.say(field.hint), BESIDE, 3),
         )
         page.height(row, points, grows=True)
         page.text(row, C, "", self.get(font_size=13))  # its letters set the least height
@@ -285,6 +287,9 @@ class SectionSheet:
         note = self.get(font_size=10, font_color=NOTE, text_wrap=True, indent=1, **self.dotted)
         page.text(row, F, expected, note)
         self._state(row, each.code, **self.dotted)
+        if hint := self.book.say(field.hint):
+            style = self.get(font_size=10, italic=True, font_color=NOTE, text_wrap=True, indent=1)
+            page.joined((row, H, row, K), hint, style)
 
     # ---- tables, boxes, air
 
@@ -293,7 +298,7 @@ class SectionSheet:
         columns = layout.columns_of(self.book.index, question)
         labels = [self.book.say(column.label) for column in columns]
         needed = [
-            lines(label, WIDTHS[TABLE[at]] * SMALL - 2)
+            lines(label, WIDTHS[TABLE[at]] - 2)
             for at, label in zip(layout.TABLE, labels, strict=False)
         ]
         page.height(row, max(needed, default=1) * 13 + 5)
@@ -307,7 +312,7 @@ class SectionSheet:
         page = self.page
         label = self.book.say(each.label) or each.choice
         shown = [
-            styles.height(str(self.draw.written.of(cell) or ""), WIDTHS[TABLE[at]] - 2, 4)
+            styles.small_height(str(self.draw.written.of(cell) or ""), WIDTHS[TABLE[at]] - 1, 4)
             for at, cell in each.cells.items()
         ]
         page.height(row, max(19, styles.height(label, WIDTHS[D] - 3, 3), *shown), grows=True)
@@ -339,8 +344,10 @@ class SectionSheet:
             self.page.height(row, 9)
             return
         longest = max((self.book.say(check.message) for check, _ in line.checks), key=len)
-        self.page.height(row, max(16, styles.height(longest, ACROSS * SMALL, 3)))
-        style = self.get(font_size=10, bold=True, font_color=LOOK_TEXT, text_wrap=True)
+        self.page.height(row, styles.small_height(longest, ACROSS, 7))
+        style = self.get(
+            font_size=10, bold=True, font_color=LOOK_TEXT, text_wrap=True, valign="top"
+        )
         self.page.joined((row, D, row, K), "", style)
         self.page.formula(row, D, f"{CALC}!$Q${line.at}", style, line.message)
 

@@ -229,8 +229,7 @@ class StartSheet:
 
     def _first_questions(self) -> str:
         numbers = [question.number for question in self._questions() if question.required]
-        more = "…" if len(numbers) > MOST_NUMBERS else ""
-        return ", ".join(numbers[:MOST_NUMBERS]) + more
+        return ", ".join(numbers[:MOST_NUMBERS])
 
     def _documents(self, row: int) -> int:
         """The documents questions ask for, those of the first questions first."""

@@ -29,7 +29,11 @@ NUMBER_FORMATS: Final = {
     "percent": "0.##########%",
     "year": "0",
 }
-LINE_POINTS: Final = 15.0
+LETTERS: Final = 1.08  # a unit of width is a digit; most letters are narrower,
+WIDE, WIDE_LETTERS = 60, 1.16  # and a long line loses less at its end
+LINE_POINTS, SMALL_LINE_POINTS = 15.0, 13.2
+FIRST_WIDE: Final = "\u1100"  # before it no letter is as wide as two
+SMALL: Final = 1.07  # more letters of 10 points go into the same width
 MOST_POINTS: Final = 409.0  # Excel's highest row
 
 
@@ -91,8 +95,8 @@ def _answer(kind: str) -> dict[str, Any]:
 
 def lines(text: str, width: float) -> int:
     """How many lines a text takes in so many letters of width."""
-    room = max(4, int(width))
-    if not text.isascii():
+    room = max(4, int(width * (WIDE_LETTERS if width >= WIDE else LETTERS)))
+    if text and max(text) >= FIRST_WIDE:
         text = "".join(c * 2 if unicodedata.east_asian_width(c) in "WF" else c for c in text)
     if len(text) <= room and "\n" not in text:
         return 1
@@ -102,3 +106,8 @@ def lines(text: str, width: float) -> int:
 def height(text: str, width: float, air: float = 4.5) -> float:
     """The height in points of a row that shows a text of 11 points in so many letters of width."""
     return min(MOST_POINTS, lines(text, width) * LINE_POINTS + air)
+
+
+def small_height(text: str, width: float, air: float = 4.5) -> float:
+    """The same for a text of 10 points."""
+    return min(MOST_POINTS, lines(text, width * SMALL) * SMALL_LINE_POINTS + air)
