@@ -103,6 +103,11 @@ def test_a_grant_without_place_reaches_nothing_not_even_what_has_no_place(role, 
     assert not may(viewer, act, Situation(**HERE, owner="cri", state=state))
 
 
+def test_a_contributor_without_entity_is_not_taken_for_the_owner_of_what_has_none():
+    viewer = Viewer(grants=(Grant(role=Role.CONTRIBUTOR, country="CRI"),))
+    assert not may(viewer, Act.WRITE_ANSWER, Situation(**HERE, state="draft"))
+
+
 def test_grants_add_up_and_do_not_mix():
     viewer = Viewer(
         grants=(

@@ -87,6 +87,7 @@ def test_what_is_not_in_stored_form_is_a_problem_and_never_an_error(kind, stored
         (FR, "1 234 567", "1234567"),
         (FR, "1\xa0234", "1234"),
         (ES_CO, "1'234'567,5", "1234567.5"),
+        (ES_CO, "1’234", "1234"),
         (ES_CO, " 12,50 ", "12.5"),
         (ES_CO, "-0", "0"),
         (ES_CO, "\N{MINUS SIGN}3", "-3"),
