@@ -83,6 +83,23 @@ def test_a_source_has_one_tree(source, tree):
 
 
 @pytest.mark.parametrize(
+    "source",
+    [
+        "1 - (2 - 3)",
+        "(1 + 2) * 3",
+        "-(1 + 2)",
+        "(${a} or ${b}) and ${c}",
+        "(${a} and ${b}) and ${c}",
+        "1 = (2 = 3)",
+        "not(1 + 2 = 3)",
+    ],
+)
+def test_only_needed_brackets_are_printed(source):
+    assert unparse(parse(source)) == source
+    assert unparse(parse(f"(({source}))")) == source
+
+
+@pytest.mark.parametrize(
     ("source", "code", "position", "params"),
     [
         pytest.param("", "expression_empty", 0, {}, id="nothing"),
