@@ -7,12 +7,28 @@ from typing import Final
 
 from survey.core.problems import Problem
 from survey.workbooks.choices import fold
-from survey.workbooks.layout import EXAMPLE, LABEL, RONDA, Sheet, SheetRow
+from survey.workbooks.layout import (
+    ANSWER,
+    ASKED,
+    CITED,
+    EXAMPLE,
+    EXPECTED,
+    LABEL,
+    NON_ANSWER,
+    NOTE,
+    NUMBER,
+    RONDA,
+    STATE,
+    WHY,
+    Sheet,
+    SheetRow,
+)
 from survey.workbooks.raw import RawBook, RawCell, RawSheet, Unreadable
 
 TOKEN: Final = re.compile("[0-9a-f]{32}")
 LABELLED: Final = frozenset({"stem", "field", "option", "line"})
-ROSTER_LABEL: Final = "B"
+SECTION_COLUMNS: Final = (NUMBER, LABEL, ANSWER, EXPECTED, STATE, NON_ANSWER, WHY, NOTE, CITED)
+LAST_HIDDEN: Final = ASKED
 
 
 def read_token(raw: RawBook) -> str:
@@ -58,6 +74,27 @@ def codes_of(sheet: RawSheet) -> set[str]:
     return {cell.value for cell in sheet.cells if cell.column == "A" and cell.kind == "s"}
 
 
+def columns_in_file(
+    sheet: Sheet, raw: RawSheet, words: Mapping[str, tuple[str, ...]]
+) -> dict[str, str]:
+    """Where the columns of a section stand now: letter as written -> letter in the file.
+
+    They are known by their headers (`words`: letter -> its header in any language), or, when
+    there are as many headers as were written, by their order.
+    """
+    as_written = {letter: letter for letter in SECTION_COLUMNS}
+    header = next((row.code for row in sheet.rows if row.kind == "header"), "")
+    cells = next((line.cells for line in raw.lines if line.code == header), {})
+    titles = {at: fold(c.value) for at, c in cells.items() if at > LAST_HIDDEN or len(at) > 1}
+    names = {fold(text): letter for letter, texts in words.items() for text in texts}
+    named = {names[title]: at for at, title in titles.items() if title in names}
+    if named.keys() == as_written.keys():
+        return named
+    if len(titles) != len(as_written):
+        return as_written
+    return dict(zip(as_written, sorted(titles, key=lambda at: (len(at), at)), strict=True))
+
+
 class Labels:
     """Tells whether the text beside an answer is that of its own question."""
 
@@ -68,9 +105,8 @@ class Labels:
                 for label in row.label.values() if row.kind in LABELLED else ():
                     self._owners.setdefault(fold(label), set()).add(row.code)
 
-    def is_foreign(self, row: SheetRow, cells: Mapping[str, RawCell]) -> bool:
+    def is_foreign(self, row: SheetRow, beside: RawCell | None) -> bool:
         """Whether the text of another question stands in this row; an edited text does not."""
-        beside = cells.get(LABEL)
         if row.kind not in LABELLED or beside is None:
             return False
         owners = self._owners.get(fold(beside.value))

@@ -1,6 +1,6 @@
 """Reads what people answered in a workbook, cell by cell; trusts nothing in it but its token."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from survey.core.answers import CITES, Part
 from survey.core.problems import Problem
@@ -8,7 +8,7 @@ from survey.workbooks import layout
 from survey.workbooks.cells import TEXT_SHOWN, Shown, decode
 from survey.workbooks.closing import Closing
 from survey.workbooks.extras import find_extras
-from survey.workbooks.find import Labels, pair_sheets, read_token
+from survey.workbooks.find import Labels, columns_in_file, pair_sheets, read_token
 from survey.workbooks.layout import CitesOf, Mark, NonAnswerOf, Sheet, SheetRow
 from survey.workbooks.raw import Line, RawBook, RawSheet
 from survey.workbooks.reading import Export, Place, Reading
@@ -38,7 +38,7 @@ def read_answers(raw: RawBook, export: Export) -> Reading:
     for other in others:
         sections.strangers(other, ())
     Closing(taker).close()
-    taker.reading.extras.extend(find_extras(raw, pairs, others))
+    taker.reading.extras.extend(find_extras(raw, pairs, others, export.words))
     return taker.reading
 
 
@@ -57,18 +57,19 @@ class _Sections:
     def read(self, sheet: Sheet, raw: RawSheet) -> None:
         """Takes the rows of a section wherever they stand."""
         rows = {row.code: row for row in sheet.rows}
+        at = columns_in_file(sheet, raw, self.taker.export.words.columns)
         seen: set[str] = set()
         for line in raw.lines:
             row = rows.get(line.code)
             if row is None or not row.cells:
                 continue
-            if line.code in seen or self.labels.is_foreign(row, line.cells):
-                self._not_here(raw, row, line)
+            if line.code in seen or self.labels.is_foreign(row, line.cells.get(at[layout.LABEL])):
+                self._not_here(raw, row, line, at)
                 continue
             seen.add(line.code)
             for letter, cell in row.cells.items():
-                place = Place(raw.name, f"{letter}{line.number}")
-                self.taker.cell(cell, line.cells.get(letter), place)
+                place = Place(raw.name, f"{at[letter]}{line.number}")
+                self.taker.cell(cell, line.cells.get(at[letter]), place)
         self._fixed_rows(sheet)
         self.strangers(raw, rows)
 
@@ -76,17 +77,17 @@ class _Sections:
         for code in dict.fromkeys(row.question for row in sheet.rows if row.kind == "line"):
             self.taker.keep_fixed(self.index.questions[code])
 
-    def _not_here(self, raw: RawSheet, row: SheetRow, line: Line) -> None:
+    def _not_here(self, raw: RawSheet, row: SheetRow, line: Line, at: Mapping[str, str]) -> None:
         """The row of another question, or a second one of the same code: nothing of it is taken."""
         for letter, cell in row.cells.items():
-            shown = decode(self.raw, line.cells.get(letter))
+            shown = decode(self.raw, line.cells.get(at[letter]))
             part = _part_of(cell)
             if shown is None or part is None or self._is_as_before(cell, shown):
                 continue
             problem = Problem(
                 code="row_mismatch", where=part.part, params={"text": shown.text[:TEXT_SHOWN]}
             )
-            place = Place(raw.name, f"{letter}{line.number}")
+            place = Place(raw.name, f"{at[letter]}{line.number}")
             self.taker.report("row_mismatch", part, place, shown, problem)
 
     def _is_as_before(self, cell: layout.Cell, shown: Shown) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from decimal import Decimal
 from typing import Final, TypeAlias
 
@@ -23,11 +24,13 @@ Read: TypeAlias = Stored | Doubt | None  # None: nothing was said
 class Words:
     """What people may write in the cells that are not of the questionnaire, in any language.
 
-    `non_answers`: non-answer -> its labels; `section`: labels of "the section does not apply".
+    `non_answers`: non-answer -> its labels; `section`: labels of "the section does not apply";
+    `columns`: column letter of a section sheet -> its header.
     """
 
     non_answers: Mapping[NonAnswer, tuple[str, ...]]
     section: tuple[str, ...]
+    columns: Mapping[str, tuple[str, ...]] = dataclass_field(default_factory=dict)
 
     def non_answer(self, text: str) -> NonAnswer | None:
         """The non-answer a text names, by label or code."""

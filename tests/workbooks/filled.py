@@ -16,6 +16,17 @@ from tests.workbooks.instruments import ANSWERS, EVERY_TYPE
 
 INDEX = Index(EVERY_TYPE)
 TOKEN = "8d41c07e5b2f4aa09e637c1db5f28a90"
+HEADERS = {
+    "C": "N.º",
+    "D": "Pregunta",
+    "E": "Respuesta",
+    "F": "Qué se espera",
+    "G": "Estado",
+    "H": "Si no responde",
+    "I": "Motivo",
+    "J": "Comentario",
+    "K": "Evid. n.º",
+}
 WORDS = Words(
     non_answers={
         NonAnswer.NOT_APPLICABLE: ("Not applicable", "No se aplica"),
@@ -23,6 +34,7 @@ WORDS = Words(
         NonAnswer.WITHHELD: ("Withheld", "Reservada"),
     },
     section=("The whole section does not apply", "Toda la sección no se aplica"),
+    columns={letter: (text,) for letter, text in HEADERS.items()},
 )
 HONDURAS = Locale(language="es", numbers=NumberFormat(".", ","))
 COLOMBIA = Locale(language="es", numbers=NumberFormat(",", "."))
@@ -75,6 +87,8 @@ class Filled:
 
     def _row(self, sheet: Sheet, row: layout.SheetRow) -> dict[str, Content]:
         found: dict[str, Content] = {"A": row.code}
+        if row.kind == "header" and sheet.kind == "section":
+            found |= HEADERS
         if row.label and sheet.kind == "section":
             found["D"] = say(row.label, "es")
         for letters, each in row.cells.items():

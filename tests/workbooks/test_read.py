@@ -96,6 +96,35 @@ def test_columns_of_a_roster_may_change_places():
     assert filled.plan().items == ()
 
 
+@pytest.mark.parametrize("title", [None, "Notas de Ana"])
+def test_a_column_may_be_inserted_into_a_section(title):
+    filled = Filled()
+    for row in filled.grids[A]:
+        for letters in "LKJIHGFE":
+            row[chr(ord(letters) + 1)] = row.pop(letters, None)
+    filled.row(A, "OPG-A:header")["E"] = title
+    filled.row(A, "OPG-A4")["E"] = "preguntar a Juan"
+    plan = filled.plan()
+    assert plan.items == ()
+    assert ("column", "preguntar a Juan") in {(e.kind, e.text) for e in plan.extras}
+
+
+def test_columns_of_a_section_may_change_places():
+    filled = Filled()
+    for row in filled.grids[A]:
+        row["E"], row["J"] = row.get("J"), row.get("E")
+    assert filled.plan().items == ()
+
+
+def test_a_copied_sheet_is_listed_and_read_once():
+    filled = Filled()
+    raw = filled.raw()
+    copy = RawSheet("A Visión (2)", False, raw.sheets[0].cells)
+    reading = read_answers(RawBook((*raw.sheets, copy), raw.styles), filled.export)
+    assert [(extra.kind, extra.text) for extra in reading.extras] == [("sheet", "A Visión (2)")]
+    assert plan_of(reading, filled.base, filled.base, INDEX).items == ()
+
+
 def test_a_sheet_that_is_gone_changes_nothing():
     filled = Filled()
     for code in ("OPG-A3", "evidence", B):
