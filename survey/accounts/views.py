@@ -97,7 +97,7 @@ def sign_in_page() -> ResponseReturnValue:
 def demonstration(token: str) -> ResponseReturnValue:
     person = _person_of_link(token)
     if request.method == "GET":
-        return render_template("accounts/demonstration.html", person=person)
+        return render_template("accounts/demonstration.html", somebody=person)
     return _enter(person, None)
 
 
@@ -109,7 +109,7 @@ def sign_out() -> ResponseReturnValue:
     if sign_in_id is not None:
         sign_in.end(db.session(), sign_in_id, now())
     session.clear()
-    flash(_("You have signed out."))
+    flash(_("You have signed out."), "success")
     answer = make_response(redirect(url_for(".sign_in"), 303))
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer

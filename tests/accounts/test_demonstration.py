@@ -23,6 +23,7 @@ def test_a_link_shows_a_button_and_signs_in_when_it_is_pressed(client, link):
     page = client.get(link)
 
     assert "Eva" in page.text
+    assert "object at" not in page.text
     assert client.get("/").location == "/sign-in"
     assert client.post(link).status_code == 303
     assert "Eva" in client.get("/").text
