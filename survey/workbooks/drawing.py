@@ -8,7 +8,7 @@ from xlsxwriter.format import Format
 from survey.core.expressions.tree import Binary, Logic, Node, Ref, String, references
 from survey.core.instrument import Field, Index, Question
 from survey.workbooks import book as marks
-from survey.workbooks import layout, styles
+from survey.workbooks import layout, names, styles
 from survey.workbooks.book import Book
 from survey.workbooks.calc import Line, Plan
 from survey.workbooks.conditions import Conditions
@@ -53,7 +53,7 @@ class Drawing:
         self.rules = Rules(book, lists)
         self.conditions = Conditions(plan, lists)
         self.progress = _progress(plan)
-        self.numbers = layout.numbers_of_sections(book.index, book.chosen)
+        self.numbers = names.numbers_of_sections(book.index, book.chosen)
         self.start = _start_name(book, sheets)
         self.footer = _footer(book)
         self._expected: dict[str, str] = {}
@@ -218,9 +218,9 @@ def _progress(plan: Plan) -> dict[str, Progress]:
 
 
 def _start_name(book: Book, sheets: tuple[Sheet, ...]) -> str:
-    name = layout.sheet_name(book.words.gettext("Start"))
+    name = names.sheet_name(book.words.gettext("Start"))
     taken = {sheet.name.casefold() for sheet in sheets}
-    return name if name.casefold() not in taken else layout.sheet_name(name, " 0")
+    return name if name.casefold() not in taken else names.sheet_name(name, " 0")
 
 
 def _footer(book: Book) -> str:

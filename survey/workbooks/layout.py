@@ -9,144 +9,89 @@ below. Nothing here knows a language, a format or a file.
 import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal
 
 import msgspec
 
 from survey.core.answers import REASON, REMARK, AnswerSet, Part
-from survey.core.instrument import (
-    EVIDENCE,
-    Choice,
-    Field,
-    Index,
-    Question,
-    Section,
-    Text,
-    say,
+from survey.core.instrument import EVIDENCE, Choice, Field, Index, Question, Section, Text, say
+from survey.workbooks.grid import (
+    ANSWER,
+    ASKED,
+    BLANK_ROWS,
+    BOX_ROWS,
+    CALC,
+    CITED,
+    CODE,
+    EVIDENCE_NUMBER,
+    EXAMPLE,
+    EXPECTED,
+    FORMAT,
+    LABEL,
+    LISTS,
+    NON_ANSWER,
+    NOTE,
+    NUMBER,
+    RONDA,
+    STATE,
+    TABLE,
+    WHY,
+    Cell,
+    CitesOf,
+    Column,
+    Mark,
+    NonAnswerOf,
+    SectionNotApplicable,
+    SectionReason,
+    Sheet,
+    SheetKind,
+    SheetRow,
+    column_letter,
 )
+from survey.workbooks.names import Names
 
-# Columns of a section sheet. A and B are hidden.
-CODE, ASKED, NUMBER, LABEL, ANSWER, EXPECTED = "A", "B", "C", "D", "E", "F"
-STATE, NON_ANSWER, WHY, NOTE, CITED = "G", "H", "I", "J", "K"
-TABLE: Final = (ANSWER, EXPECTED, NON_ANSWER, WHY, NOTE, CITED)  # columns of a table in a section
-BOX_ROWS: Final = 18  # rows of a long text: 18 x 14 points hold 4,000 characters at 10 points
-BLANK_ROWS: Final = 30  # rows for typing on a sheet of an open roster
-NAME_LIMIT: Final = 31  # letters in the name of a sheet
-EVIDENCE_NUMBER: Final = "evidence-number"
-FORMAT: Final = "1"  # of the workbook; stands on the hidden sheet with the export token
-LISTS, CALC, RONDA = "lists", "calc", "ronda"  # the hidden sheets
-EXAMPLE: Final = "example"  # in place of a row id: this row is never read
-
-SheetKind = Literal["section", "roster", "evidence"]
-RowKind = Literal[
-    "title",
-    "header",
-    "introduction",
-    "who",
-    "section",  # the whole section is not applicable
-    "stem",
-    "help",
-    "level",
-    "option",
-    "field",
-    "head",  # header of a table that stands in the section
-    "line",  # one fixed row of such a table
-    "box",  # a long text; only the first of its rows has the cell
-    "end",  # air below a question
-    "note",  # how to fill a roster
-    "columns",  # hidden: the code of each column of a roster
-    "example",
-    "row",
+__all__ = [
+    "ANSWER",
+    "ASKED",
+    "BLANK_ROWS",
+    "BOX_ROWS",
+    "CALC",
+    "CITED",
+    "CODE",
+    "EVIDENCE_NUMBER",
+    "EXAMPLE",
+    "EXPECTED",
+    "FORMAT",
+    "LABEL",
+    "LISTS",
+    "NON_ANSWER",
+    "NOTE",
+    "NUMBER",
+    "RONDA",
+    "STATE",
+    "TABLE",
+    "WHY",
+    "Cell",
+    "CitesOf",
+    "Column",
+    "Mark",
+    "NonAnswerOf",
+    "SectionNotApplicable",
+    "SectionReason",
+    "Sheet",
+    "SheetKind",
+    "SheetRow",
+    "choice_text",
+    "column_letter",
+    "columns_of",
+    "evidence_numbers",
+    "in_one_cell",
+    "is_written",
+    "roster_columns",
+    "row_id",
+    "sheets",
+    "stands_in_section",
 ]
-
-
-class Mark(msgspec.Struct, frozen=True):
-    """A cell where any mark chooses one option of a multiple choice."""
-
-    part: Part
-    choice: str
-
-
-class NonAnswerOf(msgspec.Struct, frozen=True):
-    """The cell of a question's non-answer, which is one part with its primary value."""
-
-    question: str
-
-    @property
-    def part(self) -> Part:
-        """The part it shares with the primary value."""
-        return Part(self.question, "", self.question)
-
-
-class CitesOf(msgspec.Struct, frozen=True):
-    """The cell with the numbers of the documents a question cites: `1, 3`."""
-
-    question: str
-
-
-class SectionNotApplicable(msgspec.Struct, frozen=True):
-    """The cell that says a whole section is not applicable; always written empty."""
-
-    section: str
-
-
-class SectionReason(msgspec.Struct, frozen=True):
-    """The cell with the reason why a whole section is not applicable; always written empty."""
-
-    section: str
-
-
-class Column(msgspec.Struct, frozen=True):
-    """The code of a roster's column, in the hidden row above its header.
-
-    A multiple choice takes one column a choice; `choice` is empty for all others.
-    """
-
-    field: str
-    choice: str = ""
-
-    @property
-    def text(self) -> str:
-        """What the hidden cell holds: `OPG-A3-scope` or `OPG-A3-sectors:civil`."""
-        return f"{self.field}:{self.choice}" if self.choice else self.field
-
-
-Cell: TypeAlias = (
-    Part | Mark | NonAnswerOf | CitesOf | SectionNotApplicable | SectionReason | Column
-)
-
-
-class SheetRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One row. `cells`: column letter -> what the cell holds (labels and formulas have none).
-
-    `question`, `field` and `choice` are the codes it belongs to; `label` is the text that stands
-    in column D (B on the sheet of a roster with fixed rows), in all languages.
-    """
-
-    code: str
-    kind: RowKind
-    question: str = ""
-    field: str = ""
-    choice: str = ""
-    label: Text = {}
-    cells: Mapping[str, Cell] = {}
-
-
-class Sheet(msgspec.Struct, frozen=True, kw_only=True):
-    """One sheet. `code`: of the section, or of the question of a roster (`evidence`).
-
-    `section` is the section it stands behind, empty for the list of documents.
-    """
-
-    kind: SheetKind
-    code: str
-    name: str
-    section: str
-    rows: tuple[SheetRow, ...]
-
-    def numbered(self) -> Iterator[tuple[int, SheetRow]]:
-        """Each row with its number in the spreadsheet, from 1."""
-        return enumerate(self.rows, start=1)
 
 
 def sheets(
@@ -163,7 +108,7 @@ def sheets(
     blank rows; with the same arguments the result is the same.
     """
     chosen = [s for s in index.instrument.sections if s.code in set(sections)]
-    names = _Names(language or index.instrument.languages[0], chosen)
+    names = Names(language or index.instrument.languages[0], chosen)
     found: list[Sheet] = []
     for section in chosen:
         rows = tuple(_section_rows(index, section))
@@ -233,30 +178,6 @@ def stands_in_section(index: Index, question: Question) -> bool:
         and len(columns) <= len(TABLE)
         and all(c.type not in ("select_multiple", "long_text") for c in columns)
     )
-
-
-def column_letter(position: int) -> str:
-    """The letter of a column: 0 -> A, 26 -> AA."""
-    letters = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-def numbers_of_sections(index: Index, sections: Sequence[str]) -> dict[str, str]:
-    """Section code -> what is printed before its title: `A` of `OPG-A`, the whole code where two
-    sections of this workbook have the same letter."""
-    return _numbers([index.sections[code] for code in sections])
-
-
-def _numbers(sections: Sequence[Section]) -> dict[str, str]:
-    letters = [section.code.rpartition("-")[2] for section in sections]
-    return {
-        section.code: letter if letters.count(letter) == 1 else section.code
-        for section, letter in zip(sections, letters, strict=True)
-    }
 
 
 # ---- sections
@@ -416,7 +337,7 @@ def _roster(
     question: Question,
     section: str,
     answers: AnswerSet,
-    names: "_Names",
+    names: "Names",
     token: str,
 ) -> Sheet:
     is_evidence = question.code == EVIDENCE
@@ -477,49 +398,3 @@ def _rows_of(
     most = question.roster.most if question.roster else 0
     for ordinal in range(1, max(0, min(BLANK_ROWS, most - len(there))) + 1):
         yield row_id(token, question.code, ordinal), {}
-
-
-# ---- names of sheets
-
-
-class _Names:
-    """Gives every sheet a name Excel takes: at most 31 letters, none forbidden, none twice."""
-
-    def __init__(self, language: str, sections: Sequence[Section]) -> None:
-        self.language = language
-        self.taken = {"history", LISTS, CALC, RONDA}
-        self.numbers = _numbers(sections)
-
-    def of_section(self, section: Section) -> str:
-        number = self.numbers[section.code]
-        return self._free(f"{number} {say(section.title, self.language)}")
-
-    def of_question(self, question: Question) -> str:
-        number = "" if question.code == EVIDENCE else question.number
-        return self._free(f"{number} {say(question.title, self.language)}")
-
-    def _free(self, wish: str) -> str:
-        name = sheet_name(wish)
-        count = 2
-        while name.casefold() in self.taken:
-            name = sheet_name(wish, f" {count}")
-            count += 1
-        self.taken.add(name.casefold())
-        return name
-
-
-def sheet_name(wish: str, suffix: str = "") -> str:
-    """The nearest name Excel takes, cut between words where it can be."""
-    plain = " ".join(re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", wish).split()).strip("' ")
-    room = NAME_LIMIT - len(suffix) - _wide(plain)
-    if len(plain) > room:
-        cut = plain[: room + 1]
-        words = re.split(r"[,;(—–]", cut)[0] if re.search(r"^\S+ \S+.*[,;(—–]", cut) else cut
-        plain = words if len(words) <= room else (words.rpartition(" ")[0] or plain[:room])
-        plain = plain.strip("' ,;")
-    return (plain or "Sheet") + suffix
-
-
-def _wide(text: str) -> int:
-    """Letters beyond the basic plane count twice in Excel."""
-    return sum(ord(letter) > 0xFFFF for letter in text)

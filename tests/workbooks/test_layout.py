@@ -5,7 +5,7 @@ import pytest
 
 from survey.core.answers import Answer, Part, Row
 from survey.core.instrument import Index
-from survey.workbooks import layout
+from survey.workbooks import layout, names
 from survey.workbooks.layout import CitesOf, Column, Mark, NonAnswerOf
 from tests.workbooks.instruments import ANSWERS, EVERY_TYPE, choice
 
@@ -148,7 +148,7 @@ def test_a_document_keeps_its_number_and_takes_a_free_one_without(given, expecte
     ],
 )
 def test_the_name_of_a_sheet_is_one_excel_takes(wish, name):
-    assert layout.sheet_name(wish) == name
+    assert names.sheet_name(wish) == name
 
 
 def test_two_sheets_with_the_same_title_have_two_names():
