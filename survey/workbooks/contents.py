@@ -8,21 +8,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from survey.workbooks.forbidden import RelationsScan, TypesScan, check_names
 from survey.workbooks.package import Package, refuse
-from survey.workbooks.scans import (
-    BookScan,
-    Limits,
-    NotesScan,
-    RelationsScan,
-    Scan,
-    SheetScan,
-    StringsScan,
-    StylesScan,
-    TypesScan,
-    check_names,
-    integer,
-    parse,
-)
+from survey.workbooks.part_scans import BookScan, NotesScan, StringsScan, StylesScan
+from survey.workbooks.scanning import Limits, Scan, integer, parse
+from survey.workbooks.sheet_scan import SheetScan
 
 TYPES: Final = "[Content_Types].xml"
 UNREAD: Final = frozenset({"calc", "lists"})  # hidden sheets of formulas and labels, all ours
