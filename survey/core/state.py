@@ -6,6 +6,7 @@ are worked out again (`advance`); the result is the same as working out all of t
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import Final
@@ -13,7 +14,7 @@ from typing import Final
 import msgspec
 
 from survey.core.answers import EMPTY, Answer, AnswerSet, NonAnswer, Row
-from survey.core.expressions.evaluate import Column, Value, truth
+from survey.core.expressions.evaluate import POSITION, Column, Value, truth
 from survey.core.expressions.values import text
 from survey.core.instrument import EVIDENCE, Check, Field, Index, Question, Section
 from survey.core.problems import Param, Problem, Severity
@@ -107,14 +108,15 @@ class State:
     def progress(self) -> Mapping[str, Progress]:
         """Section code -> counts."""
         sections = self.program.index.instrument.sections
-        return {section.code: self._progress_of(section) for section in sections}
+        return {section.code: self.progress_of(section) for section in sections}
 
     @cached_property
     def total(self) -> Progress:
         """The counts of all sections together."""
         return _sum(self.progress.values())
 
-    def _progress_of(self, section: Section) -> Progress:
+    def progress_of(self, section: Section) -> Progress:
+        """The counts of one section, at the cost of that section."""
         return _sum(_count(self.questions[question.code]) for question in section.questions)
 
 
@@ -366,6 +368,8 @@ class _RowRun:
         return expression.run(self.value, self.outer.now)
 
     def value(self, code: str) -> Value | Column:
+        if code == POSITION:
+            return Decimal(self.row.position)
         column = self.columns.get(code)
         return self.outer.value(code) if column is None else self.own(column)
 

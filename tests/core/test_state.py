@@ -237,6 +237,15 @@ def test_a_calculated_column_is_worked_out_for_each_row():
     assert codes(run, T=rows(a={"T-done": "yes"}, b={"T-done": "yes"})) == [("check", "T")]
 
 
+def test_a_row_knows_its_position():
+    run = program(
+        table("T", field("T-x"), checks=(check("T-c", "position(..) > 1 and ${T-x} = ''"),))
+    )
+
+    (found,) = state_of(run, {"T": rows(a={}, b={})}, NOW).problems
+    assert found.row == "b"
+
+
 def test_progress_counts_what_is_asked_and_what_is_settled():
     state = state_of(ROUTED, {"A": said(A="yes"), "B": refused("not_available")}, NOW)
 
