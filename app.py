@@ -15,11 +15,12 @@ from survey.banks.commands import banks
 from survey.database import db, init_database
 from survey.demonstration.commands import demo
 from survey.questionnaires.commands import questionnaires
+from survey.responses import views as answering
 from survey.responses.commands import responses
 from survey.responses.workbook_commands import workbook
 from survey.web import pages
 
-BLUEPRINTS = (accounts.bp,)
+BLUEPRINTS = (accounts.bp, answering.bp)
 COMMANDS = (banks, questionnaires, responses, workbook, demo)
 
 

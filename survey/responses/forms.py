@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from survey.core.answers import EMPTY, ROW, Answer, Part, Stored, answer_of, parts_of
 from survey.core.instrument import EVIDENCE, Question
+from survey.core.merge import Item
 from survey.core.problems import Problem
 from survey.core.types import Locale
 from survey.responses import typed
 from survey.responses.board import Board
-from survey.responses.ledger import base_of, events_after
+from survey.responses.ledger import Act, ResponseClosed, base_of, events_after
 from survey.responses.models import AnswerEvent, Response
-from survey.responses.service import UnknownBase
+from survey.responses.service import Saved, UnknownBase, save
 
 _LONGEST_KEY: Final = 100
 _DOCUMENTS: Final = uuid.UUID("5d0f3b6e-3f3a-5f2e-9c55-0f6f2f7b4a11")  # names ids of new documents
@@ -40,7 +41,7 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(self.form.get(name, ()))
 
 
-class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+class Said(msgspec.Struct, frozen=True, kw_only=True):
     """What a page wants to change: base seq -> the parts that are not as the page showed them.
 
     `unread`: question code -> what could not be read there.
@@ -61,9 +62,9 @@ def keys_of(seqs: Iterable[int], idem: str) -> dict[int, str]:
     return {seq: f"{idem}:{place}" if place else idem for place, seq in enumerate(ordered)}
 
 
-def read_sheet(
+def read_page(
     session: Session, response: Response, board: Board, questions: Iterable[Question], sent: Sent
-) -> Sheet:
+) -> Said:
     """What a form says to these questions; names of others are not looked at.
 
     Questions that were not on the page, and those that are not asked, are left as they are.
@@ -90,7 +91,24 @@ def read_sheet(
         if changed:
             wanted.setdefault(seq, {}).update(changed)
     _number(wanted, board)
-    return Sheet(wanted=wanted, unread=unread)
+    return Said(wanted=wanted, unread=unread)
+
+
+def write_page(session: Session, response: Response, board: Board, said: Said, act: Act) -> Saved:
+    """Save what a page said, oldest base first; what it left as it was is not written.
+
+    Raises:
+        ResponseClosed, UnknownBase, KeyUsedTwice: as `service.save`.
+    """
+    if not response.is_open:
+        raise ResponseClosed()
+    saved = Saved(seq=board.seq, board=board)
+    conflicts: list[Item] = []
+    for seq, idem in keys_of(said.wanted, act.idem).items():
+        own = msgspec.structs.replace(act, idem=idem)
+        saved = save(session, response, response.owner_id, seq, said.wanted[seq], own)
+        conflicts += saved.conflicts
+    return msgspec.structs.replace(saved, conflicts=tuple(conflicts))
 
 
 def _seq(form: typed.Form, code: str, present: int) -> int:
@@ -141,7 +159,7 @@ def _changed(parts: Mapping[Part, Stored | None], code: str, base: Answer) -> Wa
 
 
 def _number(wanted: Mapping[int, Wanted], board: Board) -> None:
-    """Give the new documents of a sheet the next numbers, in their order."""
+    """Give the new documents of a page the next numbers, in their order."""
     documents = board.answers.get(EVIDENCE, EMPTY)
     known = {row.id for row in documents.rows}
     number = typed.next_number(documents)
@@ -153,3 +171,19 @@ def _number(wanted: Mapping[int, Wanted], board: Board) -> None:
             elif parts[part] is not None:
                 parts[place] = str(number)
                 number += 1
+
+
+def unread_texts(form: typed.Form, said: Said) -> dict[str, Sequence[str]]:
+    """The names whose texts could not be read, as they were typed."""
+    names = {name for problems in said.unread.values() for name in map(name_of, problems)}
+    documents = {code for code in said.unread if any(n.startswith(f"{code}.new.") for n in names)}
+    return {
+        name: texts
+        for name, texts in form.items()
+        if name in names or (name.partition(".new.")[0] in documents and ".new." in name)
+    }
+
+
+def name_of(problem: Problem) -> str:
+    """The name of the input a problem is about."""
+    return f"{problem.row}/{problem.where}" if problem.row else problem.where

@@ -1,0 +1,86 @@
+"""What the views of a response share: looking it up, its frame, one act of the person."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from flask import current_app, g, request, url_for
+from flask_babel import gettext as _
+
+from survey.core.policy import Act as Deed
+from survey.core.policy import may
+from survey.database import db, new_id, now
+from survey.responses import service
+from survey.responses.forms import key_of
+from survey.responses.latest import People
+from survey.responses.ledger import Act
+from survey.responses.models import Response
+from survey.responses.pages.overview import contact_of
+from survey.web.reading import Reader
+
+
+def readable(response_id: UUID, deed: Deed) -> Response | None:
+    """The response, if the person at this page may do this with it."""
+    return service.response_for(db.session(), g.viewer, response_id, deed)
+
+
+def writable(response_id: UUID) -> Response | None:
+    """The response, if the person may write answers to it, or might until it was submitted.
+
+    Writing to a submitted one is refused by the service, in words.
+    """
+    response = readable(response_id, Deed.WRITE_ANSWER)
+    if response is not None:
+        return response
+    sealed = readable(response_id, Deed.READ_SUBMISSION)
+    if sealed is None:
+        return None
+    before = msgspec.structs.replace(service.situation_of(sealed), state="draft")
+    return sealed if may(g.viewer, Deed.WRITE_ANSWER, before) else None
+
+
+def act_of_this_page() -> Act:
+    """The act of the person at this page: the key comes with it, or it is a new one."""
+    given = request.headers.get("Idempotency-Key") or request.form.get("idem") or new_id().hex
+    return Act(actor=g.me.id, via="screen", at=now(), idem=key_of(given))
+
+
+def page_of(response: Response, reader: Reader, people: People) -> dict[str, Any]:
+    """What every page of a response shows around its subject."""
+    round_ = response.round
+    where = " · ".join(
+        (
+            reader.say(round_.country_name),
+            reader.say(round_.title),
+            _("round %(year)s", year=round_.year),
+        )
+    )
+    return {
+        "response": response,
+        "reader": reader,
+        "where": where,
+        "places": _places(response),
+        "contact": contact_of(people),
+        "liaison": next(iter(people.liaisons), None),
+    }
+
+
+def _places(response: Response) -> list[tuple[str, str, bool]]:
+    """The rooms of a response that the person may enter."""
+    situation = service.situation_of(response)
+    rooms = [
+        (_("Sections"), "responses.overview", Deed.SEE_PROGRESS),
+        (_("Evidence"), "responses.evidence", Deed.READ_DRAFT),
+        (_("Excel"), "responses.workbook", Deed.EXCHANGE_WORKBOOK),
+        (_("Submit"), "responses.submit", Deed.SUBMIT),
+    ]
+    here = request.endpoint or ""
+    if here in ("responses.section", "responses.save_section", "responses.history"):
+        here = "responses.overview"
+    if here == "responses.save_evidence":
+        here = "responses.evidence"
+    return [
+        (label, url_for(endpoint, response_id=response.id), endpoint == here)
+        for label, endpoint, deed in rooms
+        if endpoint in current_app.view_functions and may(g.viewer, deed, situation)
+    ]
