@@ -31,7 +31,7 @@ def mark_problems(
     check_outside(content)
     notes = msgspec.json.encode(list(_notes(plan.items, words)))
     payload = len(notes).to_bytes(8, "big") + notes + content
-    return accepted(run("marking", payload, timeout, memory))
+    return accepted(run("marking", payload, timeout, memory, libraries=True))
 
 
 def _notes(

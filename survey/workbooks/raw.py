@@ -19,7 +19,7 @@ class Unreadable(Exception):
         self.problems = problems
 
 
-class RawCell(msgspec.Struct, frozen=True, array_like=True):
+class RawCell(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One cell. `value` is what the file says (the cached value of a formula), `style` its look."""
 
     row: int

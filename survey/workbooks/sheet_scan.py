@@ -3,6 +3,8 @@
 Loaded by the process that reads strangers' files, so it imports nothing it can do without.
 """
 
+from xml.parsers import expat
+
 from survey.workbooks.package import refuse
 from survey.workbooks.scanning import (
     CELLS,
@@ -40,6 +42,7 @@ class SheetScan(Scan):
         self.coloured = coloured or frozenset()
         self.cells: list[tuple[int, str, str, str, str | None, bool]] = []
         self._row = 0
+        self._digits = "-"  # of the number of this row; no cell stands outside rows
         self._next = 1
         self._letters = ""
         self._columns: dict[str, int] = {}
@@ -50,15 +53,15 @@ class SheetScan(Scan):
         self.starts = {
             "c": self._start_cell,
             "row": self._start_row,
-            "v": self.listen,
-            "t": self.listen,
+            "v": self._clear,
+            "t": self._clear,
             "f": self._start_formula,
             "rPh": self._start_phonetic,
             "dimension": self._plain_range,
             "mergeCell": self._merge,
             "dataValidation": self._validation,
             "conditionalFormatting": self._format,
-            "sqref": self.listen,
+            "sqref": self._clear,
             "hyperlink": self._plain_range,
             "autoFilter": self._plain_range,
             "oleObject": self._object,
@@ -71,6 +74,20 @@ class SheetScan(Scan):
             "rPh": self._end_phonetic,
             "sqref": self._end_ranges,
         }
+
+    def attach(self, parser: expat.XMLParserType) -> None:
+        """Hears all text there is: nearly all of it is of cells."""
+        super().attach(parser)
+        parser.CharacterDataHandler = self._texts.append
+
+    def heard(self) -> str:
+        """The text since it was last asked for."""
+        text = "".join(self._texts)
+        self._texts.clear()
+        return text
+
+    def _clear(self, _: Attributes) -> None:
+        self._texts.clear()
 
     def _start_row(self, attributes: Attributes) -> None:
         number = attributes.get("r")
@@ -85,8 +102,9 @@ class SheetScan(Scan):
         self._value = None
         self._is_formula = False
         reference = attributes.get("r")
-        letters = letters_of(self._next)
-        if reference is not None:
+        if reference is None:
+            letters = letters_of(self._next)
+        else:
             letters = reference.removesuffix(self._digits)
             if letters == reference:
                 refuse("file_damaged", cell=reference)
@@ -94,9 +112,8 @@ class SheetScan(Scan):
         self._next = (self._columns.get(letters) or self._column(letters)) + 1
         if self._row > ROWS:
             refuse("file_far_cell", cell=f"{letters}{self._row}")
-        limits = self.limits
-        limits.cells += 1
-        if limits.cells > CELLS:
+        self.limits.cells += 1
+        if self.limits.cells > CELLS:
             refuse("file_too_much", what="cells", most=CELLS)
 
     def _column(self, letters: str) -> int:
@@ -111,9 +128,9 @@ class SheetScan(Scan):
 
     def _start_formula(self, attributes: Attributes) -> None:
         self._is_formula = True
+        self._texts.clear()
         if "ref" in attributes:
             check_range(attributes["ref"])
-        self.listen()
 
     def _end_formula(self) -> None:
         check_formula(self.heard())

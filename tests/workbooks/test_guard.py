@@ -1,4 +1,5 @@
 import contextlib
+import re
 import resource
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -55,6 +56,22 @@ def test_an_empty_far_row_of_libreoffice_is_no_far_cell() -> None:
         hostile.SHEET, "</sheetData>", '<row r="1048576" customHeight="1" ht="9"/></sheetData>'
     )
     assert read_apart(content).sheets[0].cells[0].value == "OPG-A1"
+
+
+def test_blanks_between_elements_are_no_part_of_a_value():
+    content = hostile.edited(hostile.SHEET, "><v>", ">\n  <v>")
+    assert read_apart(content) == read_apart(hostile.honest())
+
+
+def test_elements_may_carry_a_prefix():
+    members = hostile.parts(hostile.honest())
+    text = members[hostile.SHEET].decode()
+    for name in ("worksheet", "sheetData", "row", "c", "v"):
+        text = re.sub(rf"<(/?){name}([ />])", rf"<\1x:{name}\2", text)
+    text = text.replace("xmlns=", "xmlns:x=")
+    content = hostile.packed({**members, hostile.SHEET: text.encode()})
+    cells = read_apart(content).sheets[0].cells
+    assert {(c.row, c.column) for c in cells} >= {(1, "A"), (1, "E")}
 
 
 def test_whole_columns_may_be_formatted() -> None:
