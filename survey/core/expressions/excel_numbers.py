@@ -16,6 +16,8 @@ from survey.core.expressions.tree import (
 )
 from survey.core.expressions.values import ZERO, number, numeral
 
+_THIS_YEAR: Final = Call("format-date", (Call("today"), String("%Y")))
+
 
 class Numbers(Parts):
     """Writes numbers."""
@@ -96,7 +98,8 @@ class Numbers(Parts):
         return f"LEN({self.text(node.arguments[0])})"
 
     def read_number(self, node: Call) -> str:
-        return self.number(node.arguments[0])
+        (argument,) = node.arguments
+        return "YEAR(TODAY())" if argument == _THIS_YEAR else self.number(argument)
 
     def count_marks(self, node: Call) -> str:
         (field,) = node.arguments
