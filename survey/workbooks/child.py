@@ -58,7 +58,8 @@ def run(
         except subprocess.TimeoutExpired:
             raise Unreadable(Problem(code="file_too_demanding")) from None
     if done.returncode:
-        LOG.warning("reader ended with %s: %s", done.returncode, done.stderr[-2000:])
+        LOG.warning("reader of a workbook ended with %s", done.returncode)
+        LOG.debug("%s", done.stderr[-2000:])  # may quote the file
         ended = done.returncode < 0  # by the system, for taking too much
         raise Unreadable(Problem(code="file_too_demanding" if ended else "file_damaged"))
     return done.stdout
