@@ -43,7 +43,7 @@ from survey.workbooks import layout
 from survey.workbooks.book import Book
 from survey.workbooks.child import read_apart
 from survey.workbooks.plan import Plan, plan_of, with_choices
-from survey.workbooks.raw import Unreadable
+from survey.workbooks.raw import RawBook, Unreadable
 from survey.workbooks.read import read_answers, read_token
 from survey.workbooks.reading import Export, Reading
 from survey.workbooks.values import Words
@@ -227,9 +227,15 @@ def receive(
     return received
 
 
+@lru_cache(maxsize=4)
+def _raw(content: bytes) -> RawBook:
+    """The cells of a file; a plan that is looked at and then applied reads it once."""
+    return read_apart(content)
+
+
 def _export_of(session: Session, content: bytes) -> WorkbookExport:
     try:
-        token = read_token(read_apart(content))
+        token = read_token(_raw(content))
     except Unreadable as refused:
         raise UnreadableWorkbook(*refused.problems) from refused
     export = session.get(WorkbookExport, token) if token else None
@@ -255,7 +261,7 @@ def plan_now(
     response = session.get_one(Response, export.response_id)
     board = board_of(session, response, export.owner_id, at)
     base = _base(session, export, board)
-    reading = _reading(session, received, export, response, board, base, at)
+    reading = _reading(received, export, response, board, base)
     if choices:
         reading = with_choices(reading, choices)
     settled = _settled(session, export, received)
@@ -268,16 +274,14 @@ def _base(session: Session, export: WorkbookExport, board: Board) -> dict[Part, 
 
 
 def _reading(
-    session: Session,
     received: WorkbookImport,
     export: WorkbookExport,
     response: Response,
     board: Board,
     base: Mapping[Part, Stored],
-    at: datetime,
 ) -> Reading:
     answers = answers_of(base)
-    made = state_of(board.program, answers, at)
+    made = state_of(board.program, answers, export.made_at)
     source = Export(
         index=board.index,
         sheets=layout.sheets(
@@ -289,7 +293,7 @@ def _reading(
         words=words(),
         token=export.token,
     )
-    return read_answers(read_apart(received.file), source)
+    return read_answers(_raw(received.file), source)
 
 
 @lru_cache(maxsize=1)
@@ -302,12 +306,27 @@ def words() -> Words:
         NonAnswer.WITHHELD: "Withheld",
     }
     section = "The whole section does not apply"
+    headers = {
+        "C": "No.",
+        "D": "Question",
+        "E": "Answer",
+        "F": "What is expected",
+        "G": "State",
+        "H": "If no answer",
+        "I": "Reason",
+        "J": "Remark",
+        "K": "Evid. no.",
+    }
     return Words(
         non_answers={
             state: tuple(dict.fromkeys(each.gettext(name) for each in spoken))
             for state, name in names.items()
         },
         section=tuple(dict.fromkeys(each.gettext(section) for each in spoken)),
+        columns={
+            letter: tuple(dict.fromkeys(each.gettext(header) for each in spoken))
+            for letter, header in headers.items()
+        },
     )
 
 
@@ -347,7 +366,9 @@ def described(plan: Plan) -> dict[str, object]:
                 "there": item.there,
                 "problem": item.problem.code if item.problem else None,
                 "text": item.text,
+                "options": list(item.options),
             }
             for item in plan.items
         ],
+        "extras": msgspec.to_builtins(plan.extras),
     }

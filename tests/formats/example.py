@@ -181,6 +181,7 @@ class PlanLine(msgspec.Struct, frozen=True, kw_only=True):
     there: Any
     problem: str | None
     text: str
+    options: list[Any]
 
 
 class PlanDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -191,6 +192,7 @@ class PlanDocument(msgspec.Struct, frozen=True, kw_only=True):
     base: int
     counts: dict[str, int]
     items: list[PlanLine]
+    extras: list[dict[str, Any]]
     applied: bool
 
 
