@@ -1,11 +1,11 @@
 """In which language a page speaks, and how it writes dates and numbers."""
 
 import os
-from typing import Final
+from typing import Any, Final
 
 from babel import Locale, UnknownLocaleError
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations
 
 LANGUAGES: Final = {"en": "English", "es": "Español", "pt": "Português", "fr": "Français"}
 DEFAULT: Final = "en"
@@ -18,7 +18,19 @@ def init_languages(app: Flask, translations: str) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", DEFAULT)
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", translations)
     babel.init_app(app, locale_selector=locale)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # of jinja2.ext.i18n
+        lambda text: _translations().ugettext(text),
+        lambda one, many, count: _translations().ungettext(one, many, count),
+        newstyle=True,
+    )
     app.before_request(_keep_choice)
+
+
+def _translations() -> Any:
+    """The catalogue of this page, looked up once: a page says hundreds of words."""
+    if "translations" not in g:
+        g.translations = get_translations()
+    return g.translations
 
 
 def _keep_choice() -> None:
