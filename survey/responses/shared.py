@@ -24,19 +24,19 @@ def readable(response_id: UUID, deed: Deed) -> Response | None:
     return service.response_for(db.session(), g.viewer, response_id, deed)
 
 
-def writable(response_id: UUID) -> Response | None:
+def writable(response_id: UUID, deed: Deed = Deed.WRITE_ANSWER) -> Response | None:
     """The response, if the person may write answers to it, or might until it was submitted.
 
     Writing to a submitted one is refused by the service, in words.
     """
-    response = readable(response_id, Deed.WRITE_ANSWER)
+    response = readable(response_id, deed)
     if response is not None:
         return response
     sealed = readable(response_id, Deed.READ_SUBMISSION)
     if sealed is None:
         return None
     before = msgspec.structs.replace(service.situation_of(sealed), state="draft")
-    return sealed if may(g.viewer, Deed.WRITE_ANSWER, before) else None
+    return sealed if may(g.viewer, deed, before) else None
 
 
 def act_of_this_page() -> Act:
@@ -48,13 +48,8 @@ def act_of_this_page() -> Act:
 def page_of(response: Response, reader: Reader, people: People) -> dict[str, Any]:
     """What every page of a response shows around its subject."""
     round_ = response.round
-    where = " · ".join(
-        (
-            reader.say(round_.country_name),
-            reader.say(round_.title),
-            _("round %(year)s", year=round_.year),
-        )
-    )
+    country, title = reader.say(round_.country_name), reader.say(round_.title)
+    where = title if country in title else f"{country} · {title}"
     return {
         "response": response,
         "reader": reader,
@@ -79,6 +74,8 @@ def _places(response: Response) -> list[tuple[str, str, bool]]:
         here = "responses.overview"
     if here == "responses.save_evidence":
         here = "responses.evidence"
+    if here in ("responses.upload", "responses.plan", "responses.apply_plan"):
+        here = "responses.workbook"
     return [
         (label, url_for(endpoint, response_id=response.id), endpoint == here)
         for label, endpoint, deed in rooms

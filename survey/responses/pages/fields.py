@@ -18,6 +18,7 @@ from survey.web.reading import Reader
 Shown = dict[str, Any]
 
 _MOST_BUTTONS: Final = {"own": 12, "follow": 3}  # more choices than these stand in a list
+_CROWDED: Final = 5  # in a table of more columns than these, choices are narrow
 _WIDTHS: Final = {"year": "w2", "date": "w3", "percent": "w2", "integer": "w3", "decimal": "w3"}
 
 
@@ -73,7 +74,7 @@ def _choices(sheet: Sheet, of: Field, primary: bool) -> Shown:
         levels = [{"value": c.code, "label": say(c.label), "text": say(c.text)} for c in choices]
         return {"kind": "ladder", "items": levels, "content_lang": sheet.reader.lang}
     most = _MOST_BUTTONS["own" if primary else "follow"]
-    listed = of.type == "select_one" and len(choices) > most
+    listed = of.type == "select_one" and (len(choices) > most or of.role == "number")
     return {
         "kind": "select" if listed else "choices",
         "items": _items(sheet, choices),
@@ -145,14 +146,14 @@ def roster_shown(
     else:
         rows = [(row.id, row, "") for row in answer.rows]
         rows += [(row_id, None, "") for row_id in _blank_rows(sheet, question, known)]
-    columns = [_column(sheet, column) for column in question.columns]
+    columns = [_column(sheet, column, question) for column in question.columns]
     return {
         "code": question.code,
         "caption": sheet.reader.say(question.title),
         "columns": columns,
         "rows": [_row(sheet, question, row_id, row, label, errors) for row_id, row, label in rows],
         "open": not fixed and state.is_asked,
-        "first": "",
+        "first": sheet.reader.say(question.title),
         "lang": sheet.reader.lang,
         "example": _example(sheet, question),
     }
@@ -169,7 +170,7 @@ def _blank_rows(sheet: Sheet, question: Question, known: Mapping[str, Row]) -> l
     return [*unsaved, *([new_id().hex] if begins and not unsaved else [])]
 
 
-def _column(sheet: Sheet, column: Field) -> Shown:
+def _column(sheet: Sheet, column: Field, question: Question) -> Shown:
     shown: Shown = {
         "code": column.code,
         "label": _with_unit(sheet, column),
@@ -178,7 +179,8 @@ def _column(sheet: Sheet, column: Field) -> Shown:
     }
     if column.type in CHOICE_KINDS:
         shown["items"] = _items(sheet, sheet.board.index.choices(column))
-    if column.type in ("year", "date", "integer", "percent"):
+    is_crowded = len(question.columns) > _CROWDED and shown["kind"] in ("select", "show")
+    if column.type in ("year", "date", "integer", "percent") or is_crowded:
         shown["width"] = "s"
     return shown
 
