@@ -8,7 +8,7 @@ from xlsxwriter.format import Format
 from survey.core.expressions.tree import Binary, Logic, Node, Ref, String, references
 from survey.core.instrument import Field, Index, Question
 from survey.workbooks import book as marks
-from survey.workbooks import layout, names, styles
+from survey.workbooks import names, styles
 from survey.workbooks.book import Book
 from survey.workbooks.calc import Line, Plan
 from survey.workbooks.conditions import Conditions

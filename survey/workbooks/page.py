@@ -1,5 +1,6 @@
 """A sheet being written: nothing XlsxWriter leaves out goes unnoticed, rows may grow."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from survey.workbooks import styles
 from survey.workbooks.layout import column_letter
 
 FORMULA_LIMIT: Final = 8192
+ESCAPED: Final = re.compile("_x[0-9A-Fa-f]{4}_")
 CELLS_A_RULE: Final = 100
 RIGHT_TO_LEFT: Final = frozenset(
     {"ar", "arc", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"}
@@ -75,6 +77,8 @@ class Page(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         """A formula of ours (without `=`) and the value it has now."""
         if len(formula) >= FORMULA_LIMIT:
             raise NotWritten(f"{self.name}!{column_letter(column)}{row + 1}: formula too long")
+        if isinstance(value, str) and "_x" in value:
+            value = ESCAPED.sub(r"_x005F\g<0>", value)  # as XlsxWriter does for texts
         self._check(self.write_formula(row, column, "=" + formula, style, value), row, column)
 
     def blanks(self, row: int, columns: Iterable[int], style: Format) -> None:
