@@ -6,9 +6,10 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.core.answers import Part, Stored, parts_of
+from survey.core.answers import REMARK, Part, Parts, Stored, parts_of
 from survey.core.merge import Decisions, Merged, changes, resolve, settled_by
 from survey.core.problems import Refused
+from survey.core.types.texts import LONG, length
 from survey.responses.board import board_of
 from survey.responses.exchange import described, plan_now
 from survey.responses.ledger import Act, lock, part_of
@@ -40,10 +41,12 @@ def apply(
     decisions: Decisions,
     choices: Mapping[Part, Stored | None],
     act: Act,
+    remarks: Mapping[str, Stored] | None = None,
 ) -> Merged:
     """Take what is clear and what was decided, as one change; the rest stays as it is here.
 
-    `choices`: what doubtful cells mean. The result says what still waits.
+    `choices`: what doubtful cells mean. `remarks`: question code -> text added to its remark.
+    The result says what still waits.
 
     Raises:
         AlreadyApplied: it was applied before.
@@ -58,7 +61,7 @@ def apply(
     plan = plan_now(session, received, act.at, choices)
     board = board_of(session, response, export.owner_id, act.at)
     merged = resolve(plan.merged, decisions)
-    wanted = changes(parts_of(board.answers), merged.parts)
+    wanted = changes(parts_of(board.answers), with_remarks(merged.parts, remarks or {}))
     own = msgspec.structs.replace(act, import_id=received.id)
     received.applied_seq = write(session, response, export.owner_id, board, wanted, own).seq
     settled = settled_by(plan.merged.items, merged.waiting)
@@ -68,6 +71,29 @@ def apply(
     }
     session.flush()
     return merged
+
+
+def with_remarks(parts: Parts, remarks: Mapping[str, Stored]) -> dict[Part, Stored]:
+    """The parts with a text added to the remark of each question; what is there stays before it.
+
+    A text that is there already is not added again, and what is too long for a remark ends in `…`.
+    """
+    found = dict(parts)
+    for code, added in remarks.items():
+        part = Part(code, "", REMARK)
+        known = found.get(part) or {"text": "", "lang": added["lang"]}
+        if added["text"] not in known["text"]:
+            text = "\n".join(filter(None, (known["text"], added["text"])))
+            found[part] = known | {"text": cut(text, LONG)}
+    return found
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or as much of its beginning as `most` UTF-16 units hold, ending in `…`."""
+    if length(text) <= most:
+        return text
+    units = text.encode("utf-16-le")[: 2 * (most - 1)]
+    return units.decode("utf-16-le", "ignore").rstrip() + "…"
 
 
 def undo(session: Session, received: WorkbookImport, act: Act) -> int:

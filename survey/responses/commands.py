@@ -118,7 +118,7 @@ def verify_response(response: UUID, as_json: bool) -> None:
             }
         )
     for problem in problems:
-        say(words_of(problem))
+        say(f"{problem.where}: {words_of(problem)}")
     if problems:
         raise SystemExit(PROBLEMS_FOUND)
     say(f"{result.changes} changes, {result.events} events: nothing differs.")

@@ -233,11 +233,20 @@ def _raw(content: bytes) -> RawBook:
     return read_apart(content)
 
 
-def _export_of(session: Session, content: bytes) -> WorkbookExport:
+def opened(content: bytes) -> RawBook:
+    """What is in a file. A strange one takes long: open it before a transaction that writes.
+
+    Raises:
+        UnreadableWorkbook: the guard or the reader refused the file; carries the problems.
+    """
     try:
-        token = read_token(_raw(content))
+        return _raw(content)
     except Unreadable as refused:
         raise UnreadableWorkbook(*refused.problems) from refused
+
+
+def _export_of(session: Session, content: bytes) -> WorkbookExport:
+    token = read_token(opened(content))
     export = session.get(WorkbookExport, token) if token else None
     if export is None:
         raise UnknownExport()
