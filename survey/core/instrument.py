@@ -65,7 +65,8 @@ class Field(
     strings, or years. `relevant` is an expression; empty: whenever its question is asked.
     `counts`: an asked question is answered only when this field has a value. `role` groups what
     the global rules of `domain.md` 0.3 added: "" the question's own, "progress" G2, "no" G3,
-    "number" G6, "other" the specification of "other".
+    "number" G6, "other" the specification of "other". An `internal` calculation serves checks only
+    and is shown nowhere.
     """
 
     code: str
@@ -80,6 +81,7 @@ class Field(
     unit: Text = {}
     calculation: str = ""
     role: Literal["", "progress", "no", "number", "other"] = ""
+    internal: bool = False
 
 
 class Roster(
@@ -147,6 +149,11 @@ class Question(
     def columns(self) -> tuple[Field, ...]:
         """The columns of its roster; none for other questions."""
         return self.roster.columns if self.roster else ()
+
+    @property
+    def shown_columns(self) -> tuple[Field, ...]:
+        """The columns of its roster that people see."""
+        return tuple(column for column in self.columns if not column.internal)
 
     @property
     def primary(self) -> Field | None:

@@ -62,7 +62,8 @@ _FIRST_YEAR, _LAST_YEAR = "1800", "2100"
 class ItemField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A further field of an item or a column of its table; `code` is the suffix behind the item's.
 
-    Choices stand in the field or, shared, in the list of the bank that `list` names.
+    Choices stand in the field or, shared, in the list of the bank that `list` names. `internal`: a
+    calculation for checks only, shown nowhere.
     """
 
     code: str
@@ -78,6 +79,7 @@ class ItemField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     minimum: str = ""
     maximum: str = ""
     negative: bool = False
+    internal: bool = False
 
 
 class OpenRows(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -278,6 +280,7 @@ class _Compiler:
             maximum=_maximum(own.type, own.maximum),
             unit=own.unit,
             calculation=own.calculation,
+            internal=own.internal,
         )
 
     def _list_of(self, code: str, own: ItemField) -> str:

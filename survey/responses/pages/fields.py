@@ -146,7 +146,7 @@ def roster_shown(
     else:
         rows = [(row.id, row, "") for row in answer.rows]
         rows += [(row_id, None, "") for row_id in _blank_rows(sheet, question, known)]
-    columns = [_column(sheet, column, question) for column in question.columns]
+    columns = [_column(sheet, column, question) for column in question.shown_columns]
     return {
         "code": question.code,
         "caption": sheet.reader.say(question.title),
