@@ -1,4 +1,4 @@
-"""flask responses: show, verify, submit, list."""
+"""flask responses: open, list, show, verify, submit."""
 
 from typing import Any
 from uuid import UUID
@@ -8,18 +8,22 @@ import msgspec
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from survey.accounts.service import person_by_email
+from survey.accounts.service import country_entity, grant, person_by_email
 from survey.core.answers import EMPTY, Answer
+from survey.core.policy import Role
 from survey.core.state import QuestionState
 from survey.database import db, now, writes
+from survey.questionnaires.models import Version
 from survey.responses.board import Board, board_of
 from survey.responses.ledger import verify
 from survey.responses.models import Response
+from survey.responses.service import open_response
 from survey.responses.submission import seal_problems, submission_of, submit
+from survey.rounds.service import advance, open_round
 from survey.web.commands import PROBLEMS_FOUND, emit, json_option, say, tells_refusals
 from survey.web.messages import words_of
 
-responses = AppGroup("responses", help="Responses: show, verify, submit, list.")
+responses = AppGroup("responses", help="Responses: open, list, show, verify, submit.")
 
 
 def found(response: UUID) -> Response:
@@ -41,6 +45,50 @@ def list_responses() -> None:
     for each in db.session().scalars(select(Response).order_by(Response.id)).unique():
         state = "open" if each.is_open else "submitted"
         click.echo(f"{each.id}\t{each.round.country}\t{each.seq}\t{state}")
+
+
+@responses.command("open")
+@click.option("--country", required=True, help="ISO 3166-1 alpha-3, such as HND.")
+@click.option("--questionnaire", type=click.UUID, required=True)
+@click.option("--version", "number", type=int, help="Without: the latest published one.")
+@click.option("--coordinator", required=True, help="E-mail of the coordinator of the round.")
+@click.option("--title", help="Of the round; without: the country and the questionnaire.")
+@json_option
+@tells_refusals
+@writes
+def open_new(
+    country: str,
+    questionnaire: UUID,
+    number: int | None,
+    coordinator: str,
+    title: str | None,
+    as_json: bool,
+) -> None:
+    """Issue a published questionnaire to a country: a new round with an empty response."""
+    session = db.session()
+    version = _version(questionnaire, number)
+    person = person_by_email(session, coordinator)
+    if person is None:
+        raise click.UsageError(f"There is nobody with the address {coordinator}.")
+    entity = country_entity(session, country)
+    titles = {tag: title or text for tag, text in version.questionnaire.title.items()}
+    round_ = open_round(session, country, entity.name, titles, now().year, person)
+    advance(session, round_, "issue", person.id, now())
+    row = open_response(session, round_, version, entity.id)
+    grant(session, person, Role.COORDINATOR, round_id=round_.id)
+    if as_json:
+        emit({"round": str(round_.id), "response": str(row.id), "version": version.number})
+    else:
+        click.echo(str(row.id))
+
+
+def _version(questionnaire: UUID, number: int | None) -> Version:
+    query = select(Version).where(Version.questionnaire_id == questionnaire)
+    found = db.session().scalars(query.order_by(Version.number.desc())).all()
+    chosen = [each for each in found if number in (None, each.number)]
+    if not chosen:
+        raise click.UsageError(f"{questionnaire} has no such published version.")
+    return chosen[0]
 
 
 @responses.command("show")
