@@ -8,7 +8,15 @@ from flask_babel import gettext as _
 
 from survey.core import types
 from survey.core.answers import Answer, Row, Stored
-from survey.core.instrument import CHOICE_KINDS, NUMBER_KINDS, TEXT_KINDS, Choice, Field, Question
+from survey.core.instrument import (
+    CHOICE_KINDS,
+    EVIDENCE,
+    NUMBER_KINDS,
+    TEXT_KINDS,
+    Choice,
+    Field,
+    Question,
+)
 from survey.core.state import QuestionState, calculated
 from survey.core.types.texts import LONG, SHORT, URL
 from survey.database import new_id
@@ -18,6 +26,7 @@ from survey.web.reading import Reader
 Shown = dict[str, Any]
 
 _MOST_BUTTONS: Final = {"own": 12, "follow": 3}  # more choices than these stand in a list
+_NUMBER: Final = f"{EVIDENCE}-number"
 _CROWDED: Final = 5  # in a table of more columns than these, choices are narrow
 _WIDTHS: Final = {"year": "w2", "date": "w3", "percent": "w2", "integer": "w3", "decimal": "w3"}
 
@@ -144,7 +153,7 @@ def roster_shown(
     if fixed:
         rows = [(c.code, known.get(c.code), sheet.reader.say(c.label)) for c in fixed]
     else:
-        rows = [(row.id, row, "") for row in answer.rows]
+        rows = [(row.id, row, "") for row in by_number(answer.rows)]
         rows += [(row_id, None, "") for row_id in _blank_rows(sheet, question, known)]
     columns = [_column(sheet, column, question) for column in question.shown_columns]
     return {
@@ -197,7 +206,7 @@ def _column_kind(column: Field) -> str:
         return "multiple"
     if column.type in CHOICE_KINDS:
         return "select"
-    if column.calculation or column.code == "evidence-number":
+    if column.calculation or column.code == _NUMBER:
         return "show"
     if column.type in NUMBER_KINDS:
         return "number"
@@ -229,6 +238,11 @@ def _example(sheet: Sheet, question: Question) -> str:
     labels = {column.code: sheet.reader.say(column.label) for column in question.columns}
     told = [f"{labels[code]}: {sheet.reader.say(text)}" for code, text in example.items()]
     return "; ".join(told)
+
+
+def by_number(rows: Sequence[Row]) -> list[Row]:
+    """The rows of the list of documents by number; those of other rosters as they are."""
+    return sorted(rows, key=lambda row: int(row.fields.get(_NUMBER) or 0))
 
 
 def text_of(stored: Stored | None) -> str:

@@ -19,7 +19,14 @@ from survey.responses.pages.conflicts import (
     non_answer_words,
     visibility_words,
 )
-from survey.responses.pages.fields import Sheet, Shown, field_shown, roster_shown, text_of
+from survey.responses.pages.fields import (
+    Sheet,
+    Shown,
+    by_number,
+    field_shown,
+    roster_shown,
+    text_of,
+)
 from survey.responses.pages.troubles import Troubles, troubles_of
 
 _FOLLOW: Final = frozenset({"progress", "no", "other"})
@@ -60,7 +67,7 @@ class Context:
     def documents(self) -> list[tuple[str, str, str]]:
         """The documents of the response: row id, number and title, the rest in a line."""
         if self._documents is None:
-            rows = self.sheet.board.answers.get(EVIDENCE, EMPTY).rows
+            rows = by_number(self.sheet.board.answers.get(EVIDENCE, EMPTY).rows)
             self._documents = [_document(row.id, row.fields) for row in rows]
         return self._documents
 
@@ -121,8 +128,8 @@ def question_shown(context: Context, question: Question) -> Shown:
 
 
 def mark_of(question: Question) -> str:
-    """What stands in the margin."""
-    return question.number or question.code
+    """What stands in the margin; the list of documents has nothing there."""
+    return question.number or ("\N{NO-BREAK SPACE}" if question.code == EVIDENCE else question.code)
 
 
 def _stem(sheet: Sheet, question: Question) -> str:
