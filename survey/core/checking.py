@@ -125,13 +125,14 @@ class _Source(msgspec.Struct, frozen=True):
 
 def _expressions(index: Index) -> Iterator[Problem]:
     scope = scope_of(index)
+    order = {code: place for place, code in enumerate(index.questions)}
     # A field is read as empty while its question is not asked, so it reads that condition too.
     reads = {code: {index.question_of[code].code} - {code} for code in index.fields}
     for question in index.answerable.values():
         for source in _sources(question):
             problems, names = _look_at(source, scope)
             yield from problems
-            yield from _forward(index, source, names)
+            yield from _forward(index, order, source, names)
             if source.part != "check":
                 reads.setdefault(source.code, set()).update(names & reads.keys())
     yield from _cycles(index, reads)
@@ -182,11 +183,15 @@ def _placed(problem: Problem, source: _Source) -> Problem:
     return msgspec.structs.replace(problem, where=source.question, params=params)
 
 
-def _forward(index: Index, source: _Source, names: frozenset[str]) -> Iterator[Problem]:
-    """A condition reads only what was asked before it; checks may read anything."""
-    if source.part != "relevant" or source.question not in index.questions:
+def _forward(
+    index: Index, order: Mapping[str, int], source: _Source, names: frozenset[str]
+) -> Iterator[Problem]:
+    """A condition reads only what was asked before it; checks may read anything.
+
+    `order`: question code -> its place in the questionnaire.
+    """
+    if source.part != "relevant" or source.question not in order:
         return
-    order = {code: place for place, code in enumerate(index.questions)}
     here = order[source.question]
     for name in sorted(names):
         owner = index.question_of.get(name)

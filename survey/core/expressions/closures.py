@@ -228,6 +228,41 @@ def numbers_equal(name: str, left: Run, right: Run, rounds: bool) -> Run:
     return evaluate
 
 
+def equals_number(name: str, left: Run, literal: Decimal) -> Run:
+    """An exact number against one that is written in the expression."""
+    when_equal = name == "="
+
+    def evaluate(values: Values, now: datetime) -> bool:
+        value = left(values, now)
+        if value is None:
+            return not when_equal
+        try:
+            return (value == literal) is when_equal
+        except DecimalException:
+            return not when_equal
+
+    return evaluate
+
+
+def is_nothing(name: str, run: Run, nothing: Any) -> Run:
+    """Whether what `run` gives is empty: `nothing` is how its kind says so."""
+    if name == "=":
+        return lambda values, now: run(values, now) == nothing
+    return lambda values, now: run(values, now) != nothing
+
+
+def has_no_number(name: str, run: Run) -> Run:
+    """Whether a number or boolean is empty."""
+    if name == "=":
+        return lambda values, now: run(values, now) is None
+    return lambda values, now: run(values, now) is not None
+
+
+def opposite(run: Run) -> Run:
+    """The other truth of a condition."""
+    return lambda values, now: not run(values, now)
+
+
 def equal_as_numbers(name: str, left: Run, right: Run, readers: Sequence[Reader]) -> Run:
     """A number against something else: equal when that reads as the same number, or both empty.
 
@@ -297,9 +332,19 @@ def applied(function: Function, arguments: list[Run]) -> Run:
         return lambda values, now: run(only(values, now))
     if not any(numbers):
         return lambda values, now: run(*[each(values, now) for each in arguments])
+    if len(arguments) == 1:
+        return _of_number(run, arguments[0], nothing)
 
     def evaluate(values: Values, now: datetime) -> Any:
         found = [each(values, now) for each in arguments]
         return nothing if None in found else run(*found)
+
+    return evaluate
+
+
+def _of_number(run: Callable[..., Any], only: Run, nothing: Any) -> Run:
+    def evaluate(values: Values, now: datetime) -> Any:
+        value = only(values, now)
+        return nothing if value is None else run(value)
 
     return evaluate

@@ -22,14 +22,18 @@ from survey.core.expressions.closures import (
     dates_compared,
     equal_as_numbers,
     equals_literal,
+    equals_number,
     field,
     filled,
+    has_no_number,
+    is_nothing,
     is_selected,
     looked_up,
     metered,
     negated,
     number_field,
     numbers_equal,
+    opposite,
     ordered,
     ordered_by_literal,
     some,
@@ -195,10 +199,10 @@ class _Compiler:
         if node.operator not in ("=", "!="):
             return constant(False)
         other = node.right if self.kind(node.left) == "empty" else node.left
-        value = self.value(other)
-        if node.operator == "=":
-            return lambda values, now: value(values, now) == ""
-        return lambda values, now: value(values, now) != ""
+        kind = self.kind(other)
+        if kind in ("number", "boolean") and not self.is_condition(other):
+            return has_no_number(node.operator, self.native(other))
+        return is_nothing(node.operator, self.native(other), NOTHING.get(kind, ""))
 
     def order(self, node: Binary) -> Run:
         rounds = is_computed(node.left) or is_computed(node.right)
@@ -220,8 +224,11 @@ class _Compiler:
     def number_equality(self, node: Binary, kinds: set[Kind]) -> Run:
         sides = (node.left, node.right)
         if kinds == {"number"}:
-            left, right = self.numeric(node.left), self.numeric(node.right)
-            return numbers_equal(node.operator, left, right, any(map(is_computed, sides)))
+            rounds = any(map(is_computed, sides))
+            left = self.numeric(node.left)
+            if isinstance(node.right, Number) and not rounds:
+                return equals_number(node.operator, left, node.right.value)
+            return numbers_equal(node.operator, left, self.numeric(node.right), rounds)
         readers = [dates.days if self.kind(side) == "date" else number for side in sides]
         return equal_as_numbers(
             node.operator, self.value(node.left), self.value(node.right), readers
@@ -339,6 +346,9 @@ class _Compiler:
         matches = engine.fullmatch
         return lambda values, now: matches(_encodable(subject(values, now))) is not None
 
+    def opposite(self, node: Call) -> Run:
+        return opposite(self.condition(node.arguments[0]))
+
     def as_boolean(self, node: Call) -> Run:
         return through(truth, self.value(node.arguments[0]))
 
@@ -390,6 +400,7 @@ _SPECIAL: Final[dict[str, Callable[[_Compiler, Call], Run]]] = {
     "selected": _Compiler.selected,
     "jr:choice-name": _Compiler.name,
     "regex": _Compiler.regex,
+    "not": _Compiler.opposite,
     "boolean": _Compiler.as_boolean,
     "number": _Compiler.as_number,
     "position": _Compiler.position,

@@ -138,12 +138,9 @@ def _whole(whole: int) -> Decimal:
     return _SMALL[whole] if whole < 256 else Decimal(whole)
 
 
-def _size(codes: tuple[str, ...]) -> Decimal:
-    return _whole(len(codes))
-
-
-def _length(value: str) -> Decimal:
-    return _whole(len(value))
+def _size(value: str | tuple[str, ...]) -> Decimal:
+    size = len(value)
+    return _SMALL[size] if size < 256 else Decimal(size)
 
 
 def _count(items: list[Any]) -> Decimal:
@@ -176,7 +173,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     # logic
     "if": Function(3, 3, ("boolean", "any"), ""),
     "coalesce": Function(2, MANY, ("any",), ""),
-    "not": Function(1, 1, ("boolean",), "boolean", lambda value: not value),
+    "not": Function(1, 1, ("boolean",), "boolean"),
     "true": Function(0, 0, (), "boolean", lambda: True),
     "false": Function(0, 0, (), "boolean", lambda: False),
     "boolean": Function(1, 1, ("any",), "boolean"),
@@ -190,7 +187,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "contains": Function(2, 2, ("text",), "boolean", lambda whole, part: part in whole),
     "starts-with": Function(2, 2, ("text",), "boolean", str.startswith),
     "ends-with": Function(2, 2, ("text",), "boolean", str.endswith),
-    "string-length": Function(1, 1, ("text",), "number", _length),
+    "string-length": Function(1, 1, ("text",), "number", _size),
     "substr": Function(2, 3, ("text", "number"), "text", _substr),
     "substring-before": Function(2, 2, ("text",), "text", _before),
     "substring-after": Function(2, 2, ("text",), "text", _after),

@@ -89,7 +89,8 @@ def is_computed(node: Node) -> bool:
         case Negative():
             return is_computed(node.operand)
         case Call() if node.name in _CARRIED:
-            return any(is_computed(each) for each in node.arguments)
+            results = node.arguments[1:] if node.name == "if" else node.arguments
+            return any(map(is_computed, results))
         case Call():
             return node.name not in WHOLE
-    return isinstance(node, Binary)
+    return isinstance(node, Binary) and node.operator not in COMPARISONS

@@ -1,8 +1,9 @@
 """The parsed expression: a frozen tree, its references, its text and its JSON."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
 from survey.core.expressions.values import numeral
@@ -87,16 +88,17 @@ MINUS: Final = 7  # binds stronger than every operator between two operands
 
 def children(node: Node) -> tuple[Node, ...]:
     """The operands or arguments of a node, from left to right."""
-    match node:
-        case Negative():
-            return (node.operand,)
-        case Binary():
-            return (node.left, node.right)
-        case Logic():
-            return node.operands
-        case Call():
-            return node.arguments
-    return ()
+    below = _BELOW.get(node.__class__)
+    return below(node) if below else ()
+
+
+# A table by class: checking an instrument looks at every node many times.
+_BELOW: Final[Mapping[type, Callable[[Any], tuple["Node", ...]]]] = {
+    Negative: lambda node: (node.operand,),
+    Binary: attrgetter("left", "right"),
+    Logic: attrgetter("operands"),
+    Call: attrgetter("arguments"),
+}
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -105,7 +107,9 @@ def walk(node: Node) -> Iterator[Node]:
     while waiting:
         each = waiting.pop()
         yield each
-        waiting.extend(reversed(children(each)))
+        below = children(each)
+        if below:
+            waiting.extend(reversed(below))
 
 
 def references(node: Node) -> frozenset[str]:
