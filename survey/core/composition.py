@@ -1,10 +1,12 @@
 """Items put together to an instrument: what a designer composed, compiled and cut to languages."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 
+from survey.core.expressions.parse import ExpressionError, parse
+from survey.core.expressions.tree import references
 from survey.core.instrument import (
     EVIDENCE,
     FORMAT,
@@ -17,6 +19,7 @@ from survey.core.instrument import (
     Text,
 )
 from survey.core.items import Common, Item, compile_item
+from survey.core.problems import Problem, Severity
 
 _EVIDENCE_COLUMNS: Final = (
     ("number", "integer"),
@@ -73,6 +76,53 @@ def assemble(heading: Heading, parts: Sequence[Part], common: Common) -> Instrum
         elements=common.elements,
     )
     return in_languages(instrument, heading.languages)
+
+
+def without_checks_on(
+    instrument: Instrument, elsewhere: Collection[str]
+) -> tuple[Instrument, tuple[Problem, ...]]:
+    """The instrument without the checks that read a question left out of the composition.
+
+    `elsewhere`: codes of the items that the banks have and the composition has not. A check that
+    compares with one of them has nothing to say here; a condition that reads one stays, for
+    whoever left the question out has to decide who is asked then. The problems are warnings that
+    name each check and what it would have read.
+    """
+    found: list[Problem] = []
+    sections = tuple(
+        msgspec.structs.replace(
+            section,
+            questions=tuple(_with_own_checks(q, elsewhere, found) for q in section.questions),
+        )
+        for section in instrument.sections
+    )
+    return msgspec.structs.replace(instrument, sections=sections), tuple(found)
+
+
+def _with_own_checks(
+    question: Question, elsewhere: Collection[str], found: list[Problem]
+) -> Question:
+    kept = []
+    for check in question.checks:
+        absent = _read_elsewhere(check.when, elsewhere)
+        if absent:
+            params = {"check": check.code, "names": absent}
+            warning = Severity.WARNING
+            found.append(
+                Problem(code="check_left_out", where=question.code, params=params, severity=warning)
+            )
+        else:
+            kept.append(check)
+    return msgspec.structs.replace(question, checks=tuple(kept))
+
+
+def _read_elsewhere(source: str, elsewhere: Collection[str]) -> tuple[str, ...]:
+    try:
+        names = references(parse(source))
+    except ExpressionError:  # told by the checks of the whole
+        return ()
+    owners = {item for name in names for item in elsewhere if f"{name}-".startswith(f"{item}-")}
+    return tuple(sorted(owners))
 
 
 def _section(part: Part, common: Common, lists: dict[str, tuple[Choice, ...]]) -> Section:

@@ -67,6 +67,7 @@ MESSAGES: Final[Mapping[str, Any]] = {
         "An answer changed while you were reading. Nothing was submitted: look again and sign."
     ),
     "signature_missing": _l("Sign with your name."),
+    "confirmation_missing": _l("Tick the box to confirm."),
     "step_not_allowed": _l("The round is not at the point where this can be done."),
     # Workbooks that come back
     "unreadable_workbook": _l("The file was not read. Nothing was changed."),
@@ -80,6 +81,10 @@ MESSAGES: Final[Mapping[str, Any]] = {
     "import_not_to_undo": _l(
         "This import cannot be undone: it was not applied, or undone already."
     ),
+    "file_missing": _l("Choose the workbook that you filled in."),
+    "language_missing": _l("Choose one of the languages."),
+    "section_missing": _l("Tick at least one section."),
+    "side_and_value": _l("Choose a version or give another value, not both."),
     "unknown_section": _l("This questionnaire has no section %(codes)s."),
     # The record of a response, for its administrators
     "answer_differs": _l("An answer is not what its history says (change %(seq)s)."),
@@ -94,6 +99,10 @@ MESSAGES: Final[Mapping[str, Any]] = {
         "Somebody else changed the questionnaire meanwhile. Nothing was changed: look again."
     ),
     "unknown_items": _l("No bank has these questions: %(codes)s."),
+    "check_left_out": _l(
+        "A check of this question is left out, because it compares with %(names)s, which is not part"
+        " of the questionnaire."
+    ),
     "item_gone": _l("This question is no longer in its bank."),
     "no_language": _l("Choose at least one language."),
     "no_section": _l("Add at least one section."),
