@@ -1,0 +1,1 @@
+"""What the panel reads: the frame of reference of a sealed submission."""

@@ -1,0 +1,467 @@
+"""The frame of reference as a spreadsheet, in the language of its reader."""
+
+import io
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from survey.core.answers import NonAnswer
+from survey.core.instrument import Field, Section, Text
+from survey.core.problems import Severity
+from survey.core.scoring import Profile
+from survey.panel.answer_pages import is_web
+from survey.panel.contradictions import Concerned, Contradiction
+from survey.panel.evidence import Document
+from survey.panel.figures import Fact, Figure
+from survey.panel.frame import Entry
+from survey.panel.gaps import Gap
+from survey.panel.saying import Said, Speaker, median_words, status_words
+from survey.responses.pages.sections import section_mark
+from survey.rounds.models import Round
+from survey.workbooks.frame_book import (
+    Cell,
+    Claim,
+    Column,
+    Coverage,
+    FrameBook,
+    Level,
+    Link,
+    Number,
+    Overview,
+    Table,
+)
+from survey.workbooks.frame_write import write_frame
+
+
+def spreadsheet(speaker: Speaker, round_: Round, reader_name: str, at: datetime) -> bytes:
+    """The file, made for `reader_name` at `at`; both print on every page."""
+    target = io.BytesIO()
+    write_frame(target, FrameSheets(speaker, round_, reader_name, at).book())
+    return target.getvalue()
+
+
+def file_name(speaker: Speaker, round_: Round) -> str:
+    """The name of the file: what it is, the country and the year, in plain letters."""
+    words = f"{_('frame of reference')} {speaker.reader.say(round_.country_name)} {round_.year}"
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    return re.sub("[^a-z0-9]+", "-", plain).strip("-") + ".xlsx"
+
+
+class FrameSheets:
+    """What stands on which sheet."""
+
+    def __init__(self, speaker: Speaker, round_: Round, reader_name: str, at: datetime) -> None:
+        self.speaker = speaker
+        self.frame = speaker.frame
+        self.index = speaker.frame.index
+        self.round = round_
+        self.reader_name = reader_name
+        self.at = at
+
+    def book(self) -> FrameBook:
+        """The whole spreadsheet."""
+        return FrameBook(
+            title=self.title,
+            subject=str(_("Frame of reference")),
+            classification=str(_("Only for the panel")),
+            reader=str(
+                _("Exported by %(name)s, %(day)s", name=self.reader_name, day=self._today())
+            ),
+            page=str(_("Page %(number)s of %(count)s", number="&P", count="&N")),
+            overview=self._overview(),
+            tables=(
+                self._answers(),
+                self._gaps(),
+                self._contradictions(),
+                self._evidence(),
+                self._figures(),
+            ),
+        )
+
+    @property
+    def title(self) -> str:
+        """The country and the topic."""
+        country = self.speaker.reader.say(self.round.country_name)
+        return f"{country}: {self._say(self.index.instrument.title)}"
+
+    def _say(self, text: Text) -> str:
+        return self.speaker.reader.say(text)
+
+    def _today(self) -> str:
+        return self._day(self.at)
+
+    def _day(self, moment: datetime) -> str:
+        reader = self.speaker.reader
+        return reader.day(moment.astimezone(reader.zone).date())
+
+    def _wrote(self, said: Said) -> str:
+        """A text, with its language before it when it is not the reader's."""
+        if not said.lang or not said.text:
+            return said.text
+        return f"[{self.speaker.language_name(said.lang)}] {said.text}"
+
+    def _question(self, code: str) -> str:
+        return self._say(self.index.questions[code].stem)
+
+    def _section(self, code: str) -> str:
+        section = self.index.section_of[code]
+        return f"{section_mark(section)}. {self._say(section.title)}"
+
+    # overview
+
+    def _overview(self) -> Overview:
+        header = self.frame.header
+        signed = _(
+            "Sealed on %(day)s, signed by %(name)s", day=self._day(header.at), name=header.signatory
+        )
+        return Overview(
+            name=str(_("Overview")),
+            title=self.title,
+            lines=(
+                str(_("Frame of reference · only for the panel")),
+                str(signed),
+                str(_("Exported by %(name)s, %(day)s", name=self.reader_name, day=self._today())),
+            ),
+            lists=(
+                (str(_("Five facts")), tuple(self._fact(fact) for fact in self.frame.facts)),
+                (
+                    str(_("Questions for the panel to settle")),
+                    tuple(self._to_settle(each) for each in self.frame.settle),
+                ),
+            ),
+            level_names=tuple(self._say(level.label) for level in self.index.instrument.levels),
+            claims_title=str(_("Levels the country claims")),
+            claims_heads=(
+                str(_("No.")),
+                str(_("Question")),
+                str(_("Dimension")),
+                str(_("Level")),
+                str(_("In words")),
+            ),
+            claims=tuple(self._claims()),
+            coverage_title=str(_("What is answered, by dimension")),
+            coverage_heads=(str(_("Dimension")), str(_("Levels claimed")), str(_("Median"))),
+            kinds=(
+                str(_("Answered")),
+                str(_("Answered in part")),
+                str(_("Not answered")),
+                str(_("Not applicable")),
+                str(_("No information")),
+                str(_("Withheld")),
+            ),
+            coverage=tuple(
+                self._coverage(f"{section_mark(section)}. {self._say(section.title)}", profile)
+                for section, profile in self._profiles()
+            ),
+            elements_title=str(_("Profile by essential element")),
+            elements_heads=(str(_("Element")), str(_("Levels claimed")), str(_("Median"))),
+            elements=tuple(self._elements()),
+            note=str(
+                _(
+                    "Levels as the country claims them. There is no average and no comparison"
+                    " between countries. What is not an answer never counts as level 0."
+                )
+            ),
+        )
+
+    def _profiles(self) -> list[tuple[Section, Profile]]:
+        sections = self.index.sections
+        return [(sections[code], each) for code, each in self.frame.scores.sections.items()]
+
+    def _claims(self) -> Iterable[Claim]:
+        for code, entry in self.frame.entries.items():
+            primary = entry.question.primary
+            if primary is not None and primary.type == "maturity":
+                level = entry.level
+                says = (
+                    status_words(entry.status) if level is None else self.speaker.level(level).text
+                )
+                yield Claim(
+                    mark=self.speaker.mark(code),
+                    name=self._say(entry.question.title),
+                    group=self._section(code),
+                    level=level,
+                    says=says,
+                )
+
+    def _coverage(self, name: str, profile: Profile) -> Coverage:
+        levels = [f"{self.speaker.mark(code)}: {level}" for code, level in profile.levels]
+        return Coverage(
+            name=name,
+            levels=", ".join(levels) or str(_("No level claimed")),
+            median=median_words(profile.median),
+            counts=(
+                profile.answered,
+                profile.partial,
+                profile.unanswered,
+                profile.not_applicable,
+                profile.not_available,
+                profile.withheld,
+            ),
+        )
+
+    def _elements(self) -> Iterable[Coverage]:
+        for element in self.index.instrument.elements:
+            profile = self.frame.scores.elements[element.code]
+            name = f"{element.code} {self._say(element.label)}"
+            if profile:
+                yield self._coverage(name, profile)
+            else:
+                words = str(_("Not covered by this topic"))
+                yield Coverage(name=name, levels=words, median="", counts=())
+
+    def _fact(self, fact: Fact) -> str:
+        title = f"{self._say(fact.question.title)} ({self.speaker.mark(fact.question.code)})"
+        if fact.kind == "law":
+            return str(_("%(title)s: since %(year)s", title=title, year=fact.since))
+        if fact.kind == "rows":
+            count = _("%(part)s of %(all)s", part=fact.yes, all=fact.rows)
+            return f"{title}: {self._say(fact.question.columns[0].label)}, {count}"
+        numbers = [self.speaker.number(figure) for figure in fact.figures]
+        year = fact.figures[0].year
+        return f"{title}: {'; '.join([*numbers, *([year] if year else [])])}"
+
+    def _to_settle(self, each: Contradiction) -> str:
+        return f"{self.speaker.marks(each.questions)}: {self._say(each.message)}"
+
+    # sheets
+
+    def _answers(self) -> Table:
+        return Table(
+            name=str(_("Answers")),
+            title=str(_("Answers in order")),
+            note=str(_("What people wrote stays in the language they wrote it in.")),
+            columns=(
+                Column(str(_("No.")), 6),
+                Column(str(_("Question")), 34),
+                Column(str(_("Dimension")), 15),
+                Column(str(_("Answer")), 50),
+                Column(str(_("Level")), 7, "centre"),
+                Column(str(_("State")), 12),
+                Column(str(_("Remark or reason")), 38),
+                Column(str(_("Evidence")), 9, "centre"),
+                Column(str(_("Your reading (0-4)")), 9, "reading"),
+                Column(str(_("Your notes")), 30, "notes"),
+            ),
+            rows=tuple(self._answer(entry) for entry in self.frame.entries.values()),
+        )
+
+    def _answer(self, entry: Entry) -> tuple[Cell, ...]:
+        code, answer = entry.question.code, entry.answer
+        numbers = [str(d.number) for d in self.frame.documents if d.id in answer.evidence]
+        said = self.speaker.wrote(answer.reason if answer.non_answer else answer.remark)
+        return (
+            self.speaker.mark(code),
+            self._question(code),
+            self._section(code),
+            "\n".join(self._lines(entry)),
+            Level(entry.level) if entry.level is not None else None,
+            self._state(entry),
+            self._wrote(said),
+            ", ".join(numbers),
+            None,
+            None,
+        )
+
+    def _state(self, entry: Entry) -> str:
+        words = status_words(entry.status)
+        withheld = entry.answer.non_answer is NonAnswer.WITHHELD
+        said = entry.answer.visibility
+        reserved = said == "panel" or (not said and entry.question.sensitive)
+        return f"{words}\n{_('only for the panel')}" if reserved and not withheld else words
+
+    def _lines(self, entry: Entry) -> list[str]:
+        if entry.answer.non_answer:
+            return []
+        if entry.question.roster:
+            return self._row_lines(entry)
+        return [
+            self._line(entry, field)
+            for field in entry.fields
+            if field.code in entry.answer.fields and not field.code.endswith("-currency")
+        ]
+
+    def _line(self, entry: Entry, field: Field) -> str:
+        stored = entry.answer.fields[field.code]
+        said = self.speaker.line(entry.question, field, stored, entry.answer)
+        if field.type in ("short_text", "long_text"):
+            return self._wrote(said)
+        return said.text
+
+    def _row_lines(self, entry: Entry) -> list[str]:
+        question = entry.question
+        lines = []
+        for number, row in enumerate(entry.answer.rows, 1):
+            columns = [c for c in question.columns if c.label and c.code in row.fields]
+            if question.roster and question.roster.rows:
+                head = self.speaker.row_name(question, row).text
+            else:
+                head = f"{number}."
+            values = [self.speaker.called(c, self.speaker.cell(c, row)).text for c in columns]
+            lines.append(f"{head} {'; '.join(values)}")
+        return lines
+
+    def _gaps(self) -> Table:
+        return Table(
+            name=str(_("Gaps")),
+            title=str(_("Gaps")),
+            note=str(_("Not answered, withheld, without evidence, or older than 36 months.")),
+            columns=(
+                Column(str(_("No.")), 6),
+                Column(str(_("Question")), 40),
+                Column(str(_("Dimension")), 22),
+                Column(str(_("What is missing")), 34),
+                Column(str(_("The country says")), 40),
+                Column(str(_("Whom to ask")), 32),
+                Column(str(_("Your notes")), 32, "notes"),
+            ),
+            rows=tuple(self._gap(gap) for gap in self.frame.gaps),
+        )
+
+    def _gap(self, gap: Gap) -> tuple[Cell, ...]:
+        return (
+            self.speaker.mark(gap.question),
+            self._question(gap.question),
+            self._section(gap.question),
+            self.speaker.gap(gap).text,
+            self._wrote(self.speaker.wrote(gap.said)),
+            self._who(gap.question),
+            None,
+        )
+
+    def _who(self, code: str) -> str:
+        return self._say(self.index.questions[code].who or self.index.section_of[code].who)
+
+    def _contradictions(self) -> Table:
+        found = self.frame.contradictions
+        return Table(
+            name=str(_("Contradictions")),
+            title=str(_("Contradictions")),
+            note=str(
+                ngettext(
+                    "%(num)d place where answers do not fit together.",
+                    "%(num)d places where answers do not fit together.",
+                    len(found),
+                )
+            ),
+            columns=(
+                Column(str(_("No.")), 5, "centre"),
+                Column(str(_("Questions")), 11),
+                Column(str(_("What contradicts")), 42),
+                Column(str(_("Kind")), 13),
+                Column(str(_("Says")), 30),
+                Column(str(_("And also")), 30),
+                Column(str(_("Explanation of the country")), 30),
+                Column(str(_("Whom to ask")), 26),
+                Column(str(_("Your notes")), 28, "notes"),
+            ),
+            rows=tuple(self._contradiction(each) for each in found),
+        )
+
+    def _contradiction(self, each: Contradiction) -> tuple[Cell, ...]:
+        first, *others = each.concerned
+        is_lead = each.severity is Severity.INFO
+        return (
+            Number(Decimal(each.number)),
+            self.speaker.marks(each.questions),
+            self._say(each.message),
+            str(_("Lead for the meetings") if is_lead else _("To be explained")),
+            self._says(first, each.rows),
+            "\n".join(self._says(other, ()) for other in others),
+            self._wrote(self.speaker.wrote(each.explanation)),
+            self._who(first.question),
+            None,
+        )
+
+    def _says(self, concerned: Concerned, rows: tuple[str, ...]) -> str:
+        lines = self.speaker.answer_line(concerned, rows)
+        mark = self.speaker.mark(concerned.question)
+        return f"{mark}: " + "\n".join(line.text for line in lines)
+
+    def _evidence(self) -> Table:
+        return Table(
+            name=str(_("Evidence")),
+            title=str(_("Evidence")),
+            note=str(_("Answers cite these documents by number.")),
+            columns=(
+                Column(str(_("No.")), 6, "centre"),
+                Column(str(_("Title")), 46),
+                Column(str(_("Entity")), 28),
+                Column(str(_("Date")), 16),
+                Column(str(_("Language")), 12),
+                Column(str(_("Where to look")), 18),
+                Column(str(_("Link or file")), 40),
+                Column(str(_("Public")), 9, "centre"),
+                Column(str(_("Cited by")), 16),
+                Column(str(_("Your notes")), 26, "notes"),
+            ),
+            rows=tuple(self._document(each) for each in self.frame.documents),
+        )
+
+    def _document(self, document: Document) -> tuple[Cell, ...]:
+        said = self._said_of(document)
+        address = said("link")
+        date = said("date")
+        return (
+            Number(Decimal(document.number)),
+            said("title"),
+            said("entity"),
+            f"{date}\n{_('More than 36 months old')}" if document.is_old else date,
+            said("language"),
+            said("page"),
+            Link(address, address) if is_web(address) else address,
+            said("public"),
+            self.speaker.marks(document.cited_by),
+            None,
+        )
+
+    def _said_of(self, document: Document) -> Callable[[str], str]:
+        columns = {column.code: column for column in self.index.instrument.evidence.columns}
+
+        def said(name: str) -> str:
+            column = columns[f"evidence-{name}"]
+            return self.speaker.value(column, document.fields.get(name)).text
+
+        return said
+
+    def _figures(self) -> Table:
+        return Table(
+            name=str(_("Figures")),
+            title=str(_("Figures")),
+            note=str(_("Every number the country gave, to sort and to calculate with.")),
+            columns=(
+                Column(str(_("No.")), 6),
+                Column(str(_("What is counted")), 44),
+                Column(str(_("Row")), 30),
+                Column(str(_("Number")), 14),
+                Column(str(_("Unit")), 24),
+                Column(str(_("Year")), 8, "centre"),
+                Column(str(_("Source")), 40),
+                Column(str(_("Coverage")), 20),
+                Column(str(_("Your notes")), 26, "notes"),
+            ),
+            rows=tuple(self._figure(figure) for figure in self.frame.figures),
+        )
+
+    def _figure(self, figure: Figure) -> tuple[Cell, ...]:
+        question, field = figure.question, figure.field
+        coverage = self.index.fields.get(f"{question.code}-coverage")
+        scope = self.speaker.value(coverage, figure.coverage or None).text if coverage else ""
+        name = self._say(field.label)
+        title = self._say(question.title)
+        return (
+            self.speaker.mark(question.code),
+            f"{title}: {name}" if name else title,
+            self.speaker.row_name(question, figure.row).text if figure.row else "",
+            Number(Decimal(figure.value), percent=field.type == "percent"),
+            " ".join(filter(None, (figure.currency, self._say(field.unit)))),
+            figure.year,
+            self._wrote(self.speaker.wrote(figure.source)),
+            scope,
+            None,
+        )
