@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from survey.core.compilation import compile_item
 from survey.core.expressions.parse import ExpressionError, parse
 from survey.core.expressions.tree import references
 from survey.core.instrument import (
@@ -18,8 +19,8 @@ from survey.core.instrument import (
     Section,
     Text,
 )
-from survey.core.items import Common, Item, compile_item
-from survey.core.problems import Problem, Severity
+from survey.core.items import Common, Item
+from survey.core.problems import Param, Problem, Severity
 
 _EVIDENCE_COLUMNS: Final = (
     ("number", "integer"),
@@ -106,7 +107,7 @@ def _with_own_checks(
     for check in question.checks:
         absent = _read_elsewhere(check.when, elsewhere)
         if absent:
-            params = {"check": check.code, "names": absent}
+            params: Mapping[str, Param] = {"check": check.code, "names": absent}
             warning = Severity.WARNING
             found.append(
                 Problem(code="check_left_out", where=question.code, params=params, severity=warning)

@@ -4,8 +4,9 @@ import pytest
 from survey.banks.files import BankFolder
 from survey.config import ROOT
 from survey.core.checking import problems_of
+from survey.core.compilation import compile_item
 from survey.core.composition import Heading, Part, assemble
-from survey.core.items import Common, Item, compile_item
+from survey.core.items import Common, Item
 from survey.core.program import Program
 from survey.core.state import state_of
 from tests.core.build import NOW, en, said
