@@ -23,6 +23,12 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 PLACE = re.compile(r"%\((\w+)\)[sd]")
+BRACED = re.compile(r"(?<!\$)\{(\w+)\}")
+WRITTEN = {  # what no text of a language may have
+    "es": [re.compile(r"[“”]| %(?!\()"), re.compile(r"^[^¿]*\?|^[^¡]*!(?!=)")],
+    "pt": [re.compile(r"[«»]")],
+    "fr": [re.compile(r"[“”]| [:;?!»]|« | %(?!\()"), re.compile(r"\w[;?!](?![\w=])|«(?!\u00a0)")],
+}
 
 
 def extracted():
@@ -77,8 +83,29 @@ def test_a_translation_has_the_same_places_to_fill(catalog):
     for entry in catalog:
         if not entry.id:
             continue
-        ids = entry.id if isinstance(entry.id, tuple | list) else (entry.id,)
-        wanted = {place for text in ids for place in PLACE.findall(text)}
-        if any(set(PLACE.findall(text)) != wanted for text in strings(entry)):
+        given = [places(text) for text in texts(entry.id)]
+        least, most = set.intersection(*given), set.union(*given)
+        if not all(least <= places(text) <= most for text in strings(entry)):
             wrong.append(entry.id)
+    assert wrong == []
+
+
+def texts(message):
+    return message if isinstance(message, tuple | list) else (message,)
+
+
+def places(text):
+    """Names to fill, as screens write them or as workbooks do."""
+    return set(PLACE.findall(text)) or set(BRACED.findall(text))
+
+
+def test_a_translation_is_written_as_its_language_is(catalog):
+    rules = WRITTEN[str(catalog.locale)]
+    wrong = [
+        (entry.id, rule.pattern)
+        for entry in catalog
+        for text in strings(entry)
+        for rule in rules
+        if entry.id and rule.search(text)
+    ]
     assert wrong == []
