@@ -11,17 +11,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey import config
 from survey.accounts import views as accounts
+from survey.banks import views as reading_banks
 from survey.banks.commands import banks
 from survey.database import db, init_database
 from survey.demonstration.commands import demo
 from survey.panel import views as panel
+from survey.questionnaires import views as composing
 from survey.questionnaires.commands import questionnaires
 from survey.responses import views as answering
 from survey.responses.commands import responses
 from survey.responses.workbook_commands import workbook
 from survey.web import pages
 
-BLUEPRINTS = (accounts.bp, answering.bp, panel.bp)
+BLUEPRINTS = (accounts.bp, reading_banks.bp, composing.bp, answering.bp, panel.bp)
 COMMANDS = (banks, questionnaires, responses, workbook, demo)
 
 

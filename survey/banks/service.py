@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session, selectinload
 from survey.banks.files import COMMON, BankFile
 from survey.banks.files import BankSection as FileSection
 from survey.banks.models import Bank, BankItem, BankSection
-from survey.core.instrument import sha256
+from survey.core.instrument import Text, sha256
 from survey.core.items import Common, Item
+from survey.core.policy import Act, Situation, Viewer, may
 from survey.core.problems import Problem
 
 
@@ -117,6 +118,30 @@ def banks(session: Session) -> list[Bank]:
         .options(selectinload(Bank.sections).selectinload(BankSection.items))
     )
     return list(session.scalars(query))
+
+
+def bank_titles(session: Session) -> list[tuple[str, Text]]:
+    """Code and title of every bank, in order of code, `common` left out."""
+    query = select(Bank.code, Bank.title).where(Bank.code != COMMON).order_by(Bank.code)
+    return [(code, title) for code, title in session.execute(query)]
+
+
+def bank_for(session: Session, viewer: Viewer, code: str) -> Bank | None:
+    """The bank with its sections and items, if `viewer` may read banks; never `common`."""
+    if not may(viewer, Act.READ_BANK, Situation()):
+        return None
+    query = (
+        select(Bank)
+        .where(Bank.code == code, Bank.code != COMMON)
+        .options(selectinload(Bank.sections).selectinload(BankSection.items))
+    )
+    return session.scalar(query)
+
+
+def item_of(bank: Bank, code: str) -> BankItem | None:
+    """The item with this code; None: the bank has none."""
+    rows = (row for section in bank.sections for row in section.items)
+    return next((row for row in rows if row.code == code), None)
 
 
 def items_of(session: Session, codes: Collection[str]) -> list[BankItem]:

@@ -3,18 +3,20 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from survey.accounts.models import Person
 from survey.banks.models import Bank, BankItem, BankSection
 from survey.banks.service import common_of, items_of
 from survey.core.checking import blocks, problems_of
-from survey.core.composition import Heading, Part, assemble
+from survey.core.composition import Heading, Part, assemble, without_checks_on
 from survey.core.instrument import Choice, Instrument, Text, encode, sha256
+from survey.core.policy import Act, Situation, Viewer, may
 from survey.core.problems import Problem, Refused
 from survey.database import now
 from survey.questionnaires.models import Questionnaire, Version
@@ -44,8 +46,11 @@ def compose(
     languages: Sequence[str],
     title: Text,
     items: Sequence[str] = (),
+    blank: bool = False,
 ) -> Questionnaire:
     """A new questionnaire with the items named, or all items of the banks, section by section.
+
+    `blank`: without sections and items.
 
     Raises:
         UnknownItems: a bank or an item that is not there.
@@ -63,7 +68,7 @@ def compose(
         introduction={},
         languages=list(languages),
         due="",
-        sections=sections_of(chosen),
+        sections=[] if blank else sections_of(chosen),
     )
     session.add(questionnaire)
     session.flush()
@@ -82,12 +87,13 @@ def sections_of(items: Iterable[BankItem]) -> list[Any]:
     """The items under the sections of their banks, in their order."""
     sections: dict[str, dict[str, Any]] = {}
     for item in items:
-        own = sections.setdefault(item.section.code, _section(item.section))
+        own = sections.setdefault(item.section.code, section_of(item.section))
         own["items"].append(item.code)
     return list(sections.values())
 
 
-def _section(section: BankSection) -> dict[str, Any]:
+def section_of(section: BankSection) -> dict[str, Any]:
+    """A dimension of a bank as a section of a questionnaire, without items."""
     return {
         "code": section.code,
         "title": section.title,
@@ -95,6 +101,23 @@ def _section(section: BankSection) -> dict[str, Any]:
         "who": section.who,
         "items": [],
     }
+
+
+def questionnaire_for(
+    session: Session, viewer: Viewer, questionnaire_id: UUID, act: Act, to_change: bool = False
+) -> Questionnaire | None:
+    """The questionnaire with its versions, if `viewer` may do `act` to it.
+
+    `to_change`: nobody else changes it before this transaction ends.
+    """
+    if not may(viewer, act, Situation()):
+        return None
+    query = (
+        select(Questionnaire)
+        .where(Questionnaire.id == questionnaire_id)
+        .options(selectinload(Questionnaire.versions))
+    )
+    return session.scalar(query.with_for_update() if to_change else query)
 
 
 def questionnaires(session: Session) -> list[Questionnaire]:
@@ -109,6 +132,13 @@ def questionnaires(session: Session) -> list[Questionnaire]:
 
 def draft_of(session: Session, questionnaire: Questionnaire) -> Instrument:
     """The instrument that would be published now, as the next version; it may have problems."""
+    return _composed(session, questionnaire)[0]
+
+
+def _composed(
+    session: Session, questionnaire: Questionnaire
+) -> tuple[Instrument, tuple[Problem, ...]]:
+    """The draft without the checks that read items left out, and a warning for each of those."""
     rows = _items(session, questionnaire.item_codes)
     shared = _shared_lists(session)
     heading = Heading(
@@ -120,7 +150,9 @@ def draft_of(session: Session, questionnaire: Questionnaire) -> Instrument:
         due=questionnaire.due,
     )
     parts = [_part(section, rows, shared) for section in questionnaire.sections]
-    return assemble(heading, parts, common_of(session))
+    composed = assemble(heading, parts, common_of(session))
+    every = session.scalars(select(BankItem.code))
+    return without_checks_on(composed, {code for code in every if code not in rows})
 
 
 def _items(session: Session, codes: Sequence[str]) -> dict[str, BankItem]:
@@ -152,26 +184,52 @@ def _part(
     )
 
 
+class Examined(NamedTuple):
+    """What would be published now, and every problem that publishing would meet."""
+
+    draft: Instrument
+    problems: tuple[Problem, ...]
+
+
+def examine(session: Session, questionnaire: Questionnaire) -> Examined:
+    """The draft with its problems, warnings too."""
+    draft, left_out = _composed(session, questionnaire)
+    kept = {question.code for section in draft.sections for question in section.questions}
+    gone = [code for code in questionnaire.item_codes if code not in kept]
+    lost = (Problem(code="item_gone", where=code) for code in gone)
+    return Examined(draft, (*lost, *left_out, *problems_of(draft)))
+
+
 def check(session: Session, questionnaire: Questionnaire) -> tuple[Problem, ...]:
     """Every problem that publishing would meet, warnings too."""
-    problems = problems_of(draft_of(session, questionnaire))
-    rows = _items(session, questionnaire.item_codes)
-    gone = [code for code in questionnaire.item_codes if code not in rows]
-    return (*(Problem(code="item_gone", where=code) for code in gone), *problems)
+    return examine(session, questionnaire).problems
+
+
+def is_unchanged(draft: Instrument, version: Version) -> bool:
+    """Whether the draft says what the version says, its number apart."""
+    same = msgspec.structs.replace(draft, version=version.number)
+    return sha256(encode(same)) == version.sha256
 
 
 def publish(
-    session: Session, questionnaire: Questionnaire, by: UUID | None, at: datetime | None = None
+    session: Session,
+    questionnaire: Questionnaire,
+    by: UUID | None,
+    at: datetime | None = None,
+    seq: int | None = None,
 ) -> Version:
-    """Freeze what is composed as the next version.
+    """Freeze what is composed as the next version; `seq` is the state its publisher saw.
 
     Raises:
+        ChangedMeanwhile: `seq` is given and is not the present one.
         NotPublishable: it has errors; carries all problems.
     """
-    problems = check(session, questionnaire)
+    if seq is not None and seq != questionnaire.seq:
+        raise ChangedMeanwhile()
+    draft, problems = examine(session, questionnaire)
     if blocks(problems):
         raise NotPublishable(*problems, count=len(problems))
-    document = encode(draft_of(session, questionnaire))
+    document = encode(draft)
     version = Version(
         number=len(questionnaire.versions) + 1,
         document=document,
@@ -182,6 +240,11 @@ def publish(
     questionnaire.versions.append(version)
     session.flush()
     return version
+
+
+def publisher(session: Session, version: Version) -> Person | None:
+    """Who published the version; None: a command did."""
+    return session.get(Person, version.published_by) if version.published_by else None
 
 
 def revise(session: Session, questionnaire: Questionnaire, seq: int, **changes: Any) -> None:

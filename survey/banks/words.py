@@ -1,0 +1,55 @@
+"""The words for what items are made of: kinds of answers, parts, evidence, severities."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _l
+
+from survey.core.problems import Severity
+
+KINDS: Final[Mapping[str, Any]] = {
+    "yes_no": _l("Yes / no"),
+    "progress": _l("Yes / in progress / no"),
+    "select_one": _l("One choice"),
+    "select_multiple": _l("Several choices"),
+    "maturity": _l("Level 0–4"),
+    "integer": _l("Whole number"),
+    "decimal": _l("Number"),
+    "percent": _l("Percentage"),
+    "currency": _l("Amount of money"),
+    "year": _l("Year"),
+    "date": _l("Date"),
+    "short_text": _l("Short text"),
+    "long_text": _l("Long text"),
+    "url": _l("Web address"),
+    "calculation": _l("Calculated"),
+    "numbers": _l("Numbers"),
+    "table": _l("Table"),
+}
+PARTS: Final[Mapping[str, Any]] = {
+    "title": _l("Title"),
+    "stem": _l("Question"),
+    "introduction": _l("Introduction"),
+    "help": _l("Help"),
+    "who": _l("Who usually knows"),
+    "label": _l("Label"),
+    "hint": _l("Hint"),
+    "unit": _l("Unit"),
+    "text": _l("Description"),
+    "message": _l("Message of the check"),
+    "evidence_ask": _l("Evidence asked for"),
+    "example": _l("Example row"),
+}
+EVIDENCE: Final[Mapping[str, Any]] = {
+    "L": _l("law or regulation"),
+    "D": _l("official document"),
+    "R": _l("report"),
+    "M": _l("minutes"),
+    "S": _l("statistics or system extract"),
+    "U": _l("web address"),
+}
+SEVERITIES: Final[Mapping[Severity, tuple[str, Any]]] = {
+    Severity.ERROR: ("error", _l("Error: keeps answers from being submitted")),
+    Severity.WARNING: ("attention", _l("Warning: may stay with an explanation")),
+    Severity.INFO: ("open", _l("Information for the panel")),
+}

@@ -1,0 +1,1 @@
+"""What the pages of questionnaires show, as plain values for the components."""
