@@ -42,7 +42,7 @@ echo $$hash > $@
 endef
 
 %.mo: %.po .venv/.requirements
-	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@ --locale $(word 2,$(subst /, ,$<))
+	@$(BIN)/pybabel --quiet compile --use-fuzzy --input-file $< --output-file $@ --locale $(word 2,$(subst /, ,$<))
 
 run: export RONDA_DEMO = 1
 run: setup
