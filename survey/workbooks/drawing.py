@@ -1,6 +1,6 @@
 """What the sheets of one workbook share while they are drawn."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from xlsxwriter.format import Format
@@ -8,7 +8,7 @@ from xlsxwriter.format import Format
 from survey.core.expressions.tree import Binary, Logic, Node, Ref, String, references
 from survey.core.instrument import Field, Index, Question
 from survey.workbooks import book as marks
-from survey.workbooks import names, styles
+from survey.workbooks import layout, names, styles
 from survey.workbooks.book import Book
 from survey.workbooks.calc import Line, Plan
 from survey.workbooks.conditions import Conditions
@@ -167,8 +167,15 @@ class Drawing:
         ask = self.book.say(question.evidence_ask)
         evidence = self.book.words.gettext("Evidence: {ask}").format(ask=ask) if ask else ""
         hint = self.book.say(question.primary.hint) if question.primary else ""
-        parts = (self.when(question), self.book.say(question.help), hint, evidence)
-        return " ".join(filter(None, parts))
+        parts = (self.when(question), self.book.say(question.help), hint, *self._columns(question))
+        return " ".join(filter(None, (*parts, evidence)))
+
+    def _columns(self, question: Question) -> Iterator[str]:
+        """How the columns of a table in a section are filled; its header has no room for it."""
+        if layout.stands_in_section(self.book.index, question):
+            for column in question.columns:
+                if hint := self.book.say(column.hint):
+                    yield f"{self.book.say(column.label)}: {hint}"
 
     def when(self, question: Question) -> str:
         """When a question is asked, in words; "" for always."""

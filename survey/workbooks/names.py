@@ -65,3 +65,13 @@ def sheet_name(wish: str, suffix: str = "") -> str:
 def _wide(text: str) -> int:
     """Letters beyond the basic plane count twice in Excel."""
     return sum(ord(letter) > 0xFFFF for letter in text)
+
+
+def short_name(name: str) -> str:
+    """The name of a sheet on a button as wide as a column."""
+    room, least = 15, 8
+    if len(name) <= room:
+        return name
+    cut = name[: room - 1]
+    words = cut.rpartition(" ")[0]
+    return (words if len(words) >= least else cut.rstrip()) + "…"

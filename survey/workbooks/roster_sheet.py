@@ -8,7 +8,7 @@ from survey.workbooks import layout, styles
 from survey.workbooks.conditions import ROW
 from survey.workbooks.drawing import Drawing
 from survey.workbooks.formulas import quoted
-from survey.workbooks.layout import Column, Mark, Sheet, SheetRow
+from survey.workbooks.layout import CALC, Column, Mark, Sheet, SheetRow
 from survey.workbooks.lists import MARKS
 from survey.workbooks.page import Page
 from survey.workbooks.styles import DEEP, GREY_TEXT, LINE, NOTE, lines
@@ -69,7 +69,8 @@ class RosterSheet:
         field = self.field(column)
         label = self.book.say(field.label) or field.code
         if not column.choice:
-            return label
+            unit = self.book.say(field.unit)
+            return f"{label} ({unit})" if unit else label
         return f"{label}: {self.draw.lists.label(field, column.choice)}"
 
     def _widths(self) -> dict[int, float]:
@@ -87,7 +88,7 @@ class RosterSheet:
 
     def title(self) -> tuple[str, str]:
         """What stands before the title, and the title."""
-        return self.question.number, self.book.say(self.question.stem)
+        return self.question.number, self.book.say(self.question.title)
 
     def _title(self, row: int, each: SheetRow) -> None:
         page = self.page
@@ -111,6 +112,7 @@ class RosterSheet:
     def note(self) -> str:
         """How the table is filled."""
         _ = self.book.words.gettext
+        asked = self.book.say(self.question.stem)
         help_ = self.book.say(self.question.help)
         how = (
             _("Fill in the white cells.")
@@ -120,11 +122,11 @@ class RosterSheet:
                 "The example row is not read."
             )
         )
-        return f"{help_} {how}".strip()
+        return " ".join(filter(None, (asked, help_, how)))
 
     def _note(self, row: int, each: SheetRow) -> None:
         width = sum(self.widths.values()) - self.widths[B]
-        self.page.height(row, styles.height(self.note(), width, 6))
+        self.page.height(row, styles.small_height(self.note(), width, 6))
         style = self.get(italic=True, font_size=10, font_color=NOTE, text_wrap=True)
         if self.state > C:
             self.page.joined((row, C, row, self.state), self.note(), style)
@@ -145,7 +147,7 @@ class RosterSheet:
             bold=True, font_size=10, font_color=DEEP, bg_color=styles.SOFT, text_wrap=True,
             bottom=2, bottom_color=DEEP, indent=1,
         )  # fmt: skip
-        labels = {self.places[at]: self.label(column) for at, column in self.columns.items()}
+        labels = {self.places[at]: self._heading(column) for at, column in self.columns.items()}
         needed = [lines(text, self.widths[column] - 1) for column, text in labels.items()]
         page.height(row, max(needed, default=1) * 13.5 + 6)
         page.text(row, B, "" if self.fixed else _("No."), self.draw.header(centred=True))
@@ -153,16 +155,23 @@ class RosterSheet:
             page.text(row, column, text, style)
         page.text(row, self.state, _("State"), style)
 
+    def _heading(self, column: Column) -> str:
+        """The name of a column, and below it how it is filled."""
+        hint = "" if column.choice else self.book.say(self.field(column).hint)
+        return f"{self.label(column)}\n{hint}" if hint else self.label(column)
+
     def _example(self, row: int, each: SheetRow) -> None:
         _, page = self.book.words.gettext, self.page
         look = {
             "italic": True, "font_color": GREY_TEXT, "bg_color": styles.GREY, "border": 1,
             "border_color": LINE, "text_wrap": True, "num_format": "@",
         }  # fmt: skip
-        page.height(row, ROW_POINTS, grows=True)
         page.text(row, B, _("Example"), self.get(**look, align="center"))
-        for at, column in self.columns.items():
-            page.text(row, self.places[at], self._shown_example(column), self.get(**look, indent=1))
+        shown = {self.places[at]: self._shown_example(c) for at, c in self.columns.items()}
+        for column, text in shown.items():
+            page.text(row, column, text, self.get(**look, indent=1))
+        needed = [styles.height(text, self.widths[c] - 2, 3) for c, text in shown.items()]
+        page.height(row, max(ROW_POINTS, *needed), grows=True)
         page.text(row, self.state, _("not read"), self.get(**look, indent=1))
 
     def _shown_example(self, column: Column) -> str:
@@ -252,6 +261,7 @@ class RosterSheet:
             page.set_column(column, column, width)
         self.draw.common(page, self.sheet.section)
         self._rules(last)
+        self._grey(last)
         self._attention(last)
         page.freeze_panes(self.first, C)
         page.set_selection(min(last, self.first + 1), C, min(last, self.first + 1), C)
@@ -282,6 +292,16 @@ class RosterSheet:
         rule = {"type": "formula", "criteria": "=" + self.attention(cell), "format": look}
         area = (self.first, self.state, last, self.state)
         self.page.checked(self.page.conditional_format(*area, rule))
+
+    def _grey(self, last: int) -> None:
+        """The whole table is grey while its question is not asked."""
+        line = self.draw.plan.of.get(self.sheet.code)
+        if line is None:
+            return
+        look = self.draw.styles.difference(bg_color=styles.GREY, font_color=GREY_TEXT)
+        rule = {"type": "formula", "criteria": f"={CALC}!$G${line.at}<>1", "format": look}
+        area = (self.first, B, last, self.state)
+        self.page.checked(self.page.conditional_format(*area, {**rule, "stop_if_true": True}))
 
     def attention(self, cell: str) -> str:
         """What is true of a state that asks for something."""

@@ -13,6 +13,7 @@ from survey.workbooks.drawing import Drawing
 from survey.workbooks.formulas import filled_in, sheet_reference
 from survey.workbooks.layout import CALC, Mark, Sheet, SheetRow
 from survey.workbooks.lists import MARKS, NON_ANSWERS, SECTION
+from survey.workbooks.names import short_name
 from survey.workbooks.page import Page
 from survey.workbooks.styles import DEEP, LINE, LOOK_TEXT, MID, NOTE, PALE, SOFT, lines
 
@@ -93,7 +94,7 @@ class SectionSheet:
         page.formula(row, G, formula, self.get(**band), value)
         self.draw.button(page, row, WHY, self.draw.start, "← " + _("Start"), "B7")
         name, cell = self.draw.following(self.sheet)
-        self.draw.button(page, row, J, name, f"{_short(name)} →", cell)
+        self.draw.button(page, row, J, name, f"{short_name(name)} →", cell)
 
     def _header(self, row: int, each: SheetRow) -> None:
         _, page = self.book.words.gettext, self.page
@@ -390,9 +391,3 @@ class SectionSheet:
     def _first_answer(self) -> tuple[int, int]:
         row = self.blocks[0][0] if self.blocks else FIRST
         return row, E
-
-
-def _short(name: str) -> str:
-    """The name of a sheet on a button as wide as a column."""
-    room = 15
-    return name if len(name) <= room else name[: room - 1].rsplit(" ", 1)[0] + "…"
