@@ -90,7 +90,9 @@ def arrange(questionnaire_id: UUID) -> ResponseReturnValue:
     if wants_data():
         shown = desk_shown(desk_of(questionnaire, request.form, catalogue))
         return render_template("questionnaires/parts.html", desk=shown)
-    kept = {name: request.form[name] for name in ("q", "dimension") if request.form.get(name)}
+    kept: dict[str, Any] = {
+        name: request.form[name] for name in ("q", "dimension") if request.form.get(name)
+    }
     page = url_for(".desk", questionnaire_id=questionnaire_id, **kept, _anchor=place)
     return redirect(page, 303)
 

@@ -33,25 +33,29 @@ def _words(index: Index, node: Node, inside: bool) -> str:
         case Binary(operator, String() | Number() as value, Ref() as ref):
             return _compared(index, ref.code, _MIRRORED.get(operator, ""), value) or unparse(node)
         case Call("selected", (Ref() as ref, String() as choice)):
-            return _("%(question)s includes “%(answer)s”", **_both(index, ref.code, choice))
+            told = _both(index, ref.code, choice)
+            return str(_("%(question)s includes “%(answer)s”", **told))
         case Call("not", (Call("selected", (Ref() as ref, String() as choice)),)):
-            return _("%(question)s does not include “%(answer)s”", **_both(index, ref.code, choice))
+            told = _both(index, ref.code, choice)
+            return str(_("%(question)s does not include “%(answer)s”", **told))
     return unparse(node)
 
 
 def _logic(index: Index, node: Logic, inside: bool) -> str:
     parts = [_words(index, each, inside=True) for each in node.operands]
-    style = "standard" if node.operator == "and" else "or"
-    said = str(format_list(parts, style=style, locale=get_locale() or "en"))
+    locale = get_locale() or "en"
+    every = node.operator == "and"
+    said = format_list(parts, locale=locale) if every else format_list(parts, "or", locale)
     return f"({said})" if inside else said
 
 
 def _compared(index: Index, code: str, operator: str, value: String | Number) -> str:
     if isinstance(value, String) and value.value == "":
-        return {
+        answered: Mapping[str, str] = {
             "=": _("%(question)s is not answered", question=code),
             "!=": _("%(question)s is answered", question=code),
-        }.get(operator, "")
+        }
+        return answered.get(operator, "")
     filling = _both(index, code, value)
     said: Mapping[str, str] = {
         "=": _("%(question)s is “%(answer)s”", **filling),

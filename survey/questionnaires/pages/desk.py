@@ -208,7 +208,7 @@ def _line(desk: Desk, question: Question, kind: str) -> str:
     if not question.relevant:
         return kind
     words = condition_words(desk.index, question.relevant)
-    return _("%(kind)s · asked if %(condition)s", kind=kind, condition=words)
+    return str(_("%(kind)s · asked if %(condition)s", kind=kind, condition=words))
 
 
 def _counts(desk: Desk) -> str:

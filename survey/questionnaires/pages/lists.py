@@ -15,7 +15,7 @@ Shown = dict[str, Any]
 
 def questionnaire_told(questionnaire: Questionnaire, reader: Reader) -> Shown:
     """A questionnaire in the list of all."""
-    own = {"questionnaire_id": questionnaire.id}
+    own: Shown = {"questionnaire_id": questionnaire.id}
     return {
         "title": in_language(questionnaire.title, tuple(questionnaire.languages)),
         "code": questionnaire.code,

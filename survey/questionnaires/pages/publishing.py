@@ -47,7 +47,7 @@ def _due(due: str, reader: Reader) -> str:
 def version_shown(version: Version, publisher: Person | None, reader: Reader) -> Shown:
     """A published version: its fingerprint, when and by whom, what it holds."""
     questionnaire, instrument = version.questionnaire, version.program.index.instrument
-    own = {"questionnaire_id": questionnaire.id}
+    own: Shown = {"questionnaire_id": questionnaire.id}
     say = in_language
     return {
         "number": version.number,
@@ -92,11 +92,11 @@ def preview_shown(
 ) -> Shown:
     """The frame around a section that is tried out."""
     instrument = tried.instrument
-    fixed = {"language": language, "section": section.code if section else None}
+    fixed: Shown = {"language": language, "section": section.code if section else None}
     fixed |= {"version": number, "every": "yes" if tried.every else None}
 
     def address(**changed: Any) -> str:
-        carried: dict[str, list[str]] = {}
+        carried: Shown = {}
         for name, text in tried.carried():
             carried.setdefault(name, []).append(text)
         named = {**carried, **fixed, **changed}
@@ -132,7 +132,7 @@ def preview_shown(
 
 
 def _back(questionnaire: Questionnaire, number: int | None) -> str:
-    own = {"questionnaire_id": questionnaire.id}
+    own: Shown = {"questionnaire_id": questionnaire.id}
     if number is None:
         return url_for("questionnaires.desk", **own)
     return url_for("questionnaires.version", **own, number=number)

@@ -67,7 +67,7 @@ class Ground:
     def address(self, where: str) -> tuple[str, str]:
         """What is shown as the place, and where it can be changed or read."""
         item = self.item(where)
-        own = {"questionnaire_id": self.questionnaire.id}
+        own: dict[str, Any] = {"questionnaire_id": self.questionnaire.id}
         if item:
             part = f"#{where}" if where != item and "/" not in where else ""
             return item, item_address(item) + part
@@ -145,14 +145,15 @@ def _place(problem: Problem) -> str:
     if not inside:
         return ""
     at = problem.params.get("position")
-    name = {
+    names: Mapping[str, str] = {
         "relevant": _("The condition under which %(code)s is asked", code=inside),
         "calculation": _("The calculation of %(code)s", code=inside),
         "check": _("The check %(code)s", code=inside),
-    }.get(str(part), str(inside))
+    }
+    name = names.get(str(part), str(inside))
     if not isinstance(at, int):
         return name
-    return _("%(expression)s, character %(position)s", expression=name, position=at + 1)
+    return str(_("%(expression)s, character %(position)s", expression=name, position=at + 1))
 
 
 def _source(ground: Ground, problem: Problem) -> str:
@@ -199,7 +200,7 @@ def _missing(ground: Ground, tag: str, where: str, problems: Sequence[Problem]) 
 
 def _text_place(problem: Problem) -> str:
     part = str(problem.params.get("part", ""))
-    return _("%(part)s (%(code)s)", part=str(PARTS.get(part, part)), code=problem.where)
+    return str(_("%(part)s (%(code)s)", part=str(PARTS.get(part, part)), code=problem.where))
 
 
 def completeness(index: Index) -> list[dict[str, Any]]:
