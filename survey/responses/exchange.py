@@ -302,7 +302,7 @@ def _reading(
         words=words(),
         token=export.token,
     )
-    return read_answers(_raw(received.file), source)
+    return read_answers(opened(received.file), source)
 
 
 @lru_cache(maxsize=1)

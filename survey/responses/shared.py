@@ -76,6 +76,8 @@ def _places(response: Response) -> list[tuple[str, str, bool]]:
         here = "responses.evidence"
     if here in ("responses.upload", "responses.plan", "responses.apply_plan"):
         here = "responses.workbook"
+    if here == "responses.sign":
+        here = "responses.submit"
     return [
         (label, url_for(endpoint, response_id=response.id), endpoint == here)
         for label, endpoint, deed in rooms

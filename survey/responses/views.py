@@ -8,7 +8,14 @@ from flask_babel import lazy_gettext as _l
 
 from survey.core.policy import Act, Role, Viewer, may
 from survey.database import db, now
-from survey.responses import evidence_views, question_views, section_views, service
+from survey.responses import (
+    evidence_views,
+    question_views,
+    section_views,
+    service,
+    submit_views,
+    workbook_views,
+)
 from survey.responses.board import board_of
 from survey.responses.latest import lately, people_of
 from survey.responses.pages.overview import overview_shown
@@ -96,6 +103,33 @@ bp.add_url_rule("/<uuid:response_id>/evidence", view_func=evidence_views.evidenc
 bp.add_url_rule(
     "/<uuid:response_id>/evidence", view_func=evidence_views.save_evidence, methods=["POST"]
 )
+bp.add_url_rule("/<uuid:response_id>/workbook", view_func=workbook_views.workbook)
+bp.add_url_rule("/<uuid:response_id>/workbook", view_func=workbook_views.upload, methods=["POST"])
+bp.add_url_rule(
+    "/<uuid:response_id>/workbook/file", view_func=workbook_views.download, methods=["POST"]
+)
+bp.add_url_rule("/<uuid:response_id>/imports/<uuid:import_id>", view_func=workbook_views.plan)
+bp.add_url_rule(
+    "/<uuid:response_id>/imports/<uuid:import_id>",
+    view_func=workbook_views.apply_plan,
+    methods=["POST"],
+)
+bp.add_url_rule(
+    "/<uuid:response_id>/imports/<uuid:import_id>/undo",
+    view_func=workbook_views.undo_import,
+    methods=["POST"],
+)
+bp.add_url_rule(
+    "/<uuid:response_id>/imports/<uuid:import_id>/again",
+    view_func=workbook_views.look_again,
+    methods=["POST"],
+)
+bp.add_url_rule(
+    "/<uuid:response_id>/imports/<uuid:import_id>/notes", view_func=workbook_views.marked
+)
+bp.add_url_rule("/<uuid:response_id>/submit", view_func=submit_views.submit)
+bp.add_url_rule("/<uuid:response_id>/submit", view_func=submit_views.sign, methods=["POST"])
+bp.add_url_rule("/<uuid:response_id>/receipt", view_func=submit_views.receipt)
 
 bp.record_once(
     lambda state: add_place(
