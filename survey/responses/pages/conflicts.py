@@ -28,7 +28,7 @@ def non_answer_words(state: str) -> str:
     return {
         NonAnswer.NOT_APPLICABLE.value: str(_("It does not apply")),
         NonAnswer.NOT_AVAILABLE.value: str(_("There is no information")),
-        NonAnswer.WITHHELD.value: str(_("It is reserved")),
+        NonAnswer.WITHHELD.value: str(_("It is withheld")),
     }[state]
 
 
