@@ -159,17 +159,21 @@ def _changed(parts: Mapping[Part, Stored | None], code: str, base: Answer) -> Wa
 
 
 def _number(wanted: Mapping[int, Wanted], board: Board) -> None:
-    """Give the new documents of a page the next numbers, in their order."""
+    """Give the new documents of a page the next numbers and places, in their order."""
     documents = board.answers.get(EVIDENCE, EMPTY)
     known = {row.id for row in documents.rows}
     number = typed.next_number(documents)
+    position = max((row.position for row in documents.rows), default=0)
     for parts in wanted.values():
-        for part in [part for part in parts if part.question == EVIDENCE and part.part == ROW]:
-            place = Part(EVIDENCE, part.row, f"{EVIDENCE}-number")
-            if part.row in known:
+        rows = dict.fromkeys(part.row for part in parts if part.question == EVIDENCE and part.row)
+        for row in rows:
+            place = Part(EVIDENCE, row, f"{EVIDENCE}-number")
+            if row in known:
                 parts.pop(place, None)  # the same act again: it has its number
-            elif parts[part] is not None:
+            elif parts.get(Part(EVIDENCE, row, ROW)) is not None:
+                position += 1
                 parts[place] = str(number)
+                parts[Part(EVIDENCE, row, ROW)] = position
                 number += 1
 
 

@@ -60,6 +60,7 @@ def field_shown(sheet: Sheet, question: Question, of: Field, answer: Answer, err
     primary = of.code == question.code
     shown: Shown = {
         "name": of.code,
+        "id": id_of(question, of.code),
         "kind": "text",
         "label": sheet.reader.marked(of.label or question.title),
         "label_hidden": primary,
@@ -74,6 +75,11 @@ def field_shown(sheet: Sheet, question: Question, of: Field, answer: Answer, err
     if of.calculation:
         return shown | {"kind": "show", "value": _calculated(sheet, of, None)}
     return shown | _input(sheet, of)
+
+
+def id_of(question: Question, name: str) -> str:
+    """The id of an input: its name, unless that is the id of the question itself."""
+    return f"{name}.value" if name == question.code else name
 
 
 def _choices(sheet: Sheet, of: Field, primary: bool) -> Shown:

@@ -8,6 +8,7 @@ from survey.core.answers import Answer
 from survey.core.instrument import Question
 from survey.core.problems import Problem, Severity
 from survey.core.state import QuestionState
+from survey.responses.pages.fields import id_of
 from survey.web.messages import words_of
 
 _NOT_YET: Final = "required_missing"  # nothing to correct: the question waits for its answer
@@ -77,7 +78,7 @@ def _put(found: Troubles, question: Question, state: QuestionState, problem: Pro
         found.links.append((words, f"{row}/{where}"))
     elif _is_about_one_field(problem) and where in state.fields:
         found.fields.setdefault(where, words)
-        found.links.append((words, where))
+        found.links.append((words, id_of(question, where)))
     elif "." in where:
         found.inputs.setdefault(where, words)
         found.links.append((words, where))
@@ -86,7 +87,8 @@ def _put(found: Troubles, question: Question, state: QuestionState, problem: Pro
         found.links.append((words, f"{question.code}.reason"))
     else:
         found.whole.append(words)
-        found.links.append((words, where if where in state.fields else question.code))
+        is_field = where in state.fields
+        found.links.append((words, id_of(question, where) if is_field else question.code))
 
 
 def _is_about_one_field(problem: Problem) -> bool:
