@@ -49,6 +49,10 @@ def parts(reply):
     return {e.get("id"): e for e in fragment if e.get("id")}
 
 
+def controls(element):
+    return {e.get("name"): e.get("value") for e in element.iter(f"{HTML}input")}
+
+
 def words(element):
     return " ".join("".join(element.itertext()).split())
 
@@ -92,6 +96,17 @@ def test_fields_that_a_choice_opens_come_with_the_question(desk):
     found = parts(desk.answer("OPG-B1", seq="1", **{"OPG-B1": "other"}))
 
     assert "OPG-B1-other" in [e.get("name") for e in found["OPG-B1"].iter(f"{HTML}input")]
+
+
+def test_a_value_and_a_non_answer_never_stand_together_on_the_page(desk):
+    state = {"OPG-B7.state": "not_available"}
+    found = parts(desk.answer("OPG-B7", seq="1", **{"OPG-B7": "6.5", **state}))
+    assert controls(found["OPG-B7"])["OPG-B7"] == ""
+
+    found = parts(desk.answer("OPG-B7", seq="2", **{"OPG-B7": "7", **state}))
+    chosen = [e for e in found["OPG-B7"].iter(f"{HTML}input") if "checked" in e.attrib]
+    assert "not_available" not in [e.get("value") for e in chosen]
+    assert controls(found["OPG-B7"])["OPG-B7"] == "7"
 
 
 def test_an_error_comes_back_at_the_field_and_in_the_summary(desk):

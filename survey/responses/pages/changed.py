@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
+from survey.core.answers import EMPTY, NonAnswer
 from survey.core.instrument import Question, Section
 from survey.core.problems import Problem
 from survey.core.state import QuestionState
@@ -24,14 +25,21 @@ def touched(before: Board, after: Board, section: Section) -> list[str]:
 
 
 def looks_different(before: Board, after: Board, code: str) -> bool:
-    """Whether the fields or messages of a question changed; its values are on the page already."""
+    """Whether the fields or messages of a question changed; its values are on the page already,
+    unless a value and a non-answer took each other's place."""
     then, now = before.state.questions[code], after.state.questions[code]
+    if _non_answer(before, code) != _non_answer(after, code):
+        return True
     if _messages(then) != _messages(now) or then.fields != now.fields:
         return True
     if then.is_asked != now.is_asked:
         return True
     question = after.index.answerable[code]
     return any(field.calculation for field in (*question.fields, *question.columns))
+
+
+def _non_answer(board: Board, code: str) -> NonAnswer | None:
+    return board.answers.get(code, EMPTY).non_answer
 
 
 def _messages(state: QuestionState) -> list[Problem]:

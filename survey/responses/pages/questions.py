@@ -200,7 +200,7 @@ def _tools(context: Context, question: Question, answer: Answer, troubles: Troub
         "visibility": _visibility(question, answer),
         "history": _history(context, code),
         "state": state_words(context, question),
-        "clear": context.may_write and _is_choice_made(question, answer),
+        "clear": context.may_write and _is_one_choice(question),
     }
 
 
@@ -254,14 +254,10 @@ def via_words(via: str) -> str:
     }.get(via, "")
 
 
-def _is_choice_made(question: Question, answer: Answer) -> bool:
+def _is_one_choice(question: Question) -> bool:
+    """Whether a choice, once made, needs a button to be taken back."""
     primary = question.primary
-    return bool(
-        primary
-        and primary.type in CHOICE_KINDS
-        and primary.type != "select_multiple"
-        and answer.fields.get(question.code)
-    )
+    return bool(primary and primary.type in CHOICE_KINDS and primary.type != "select_multiple")
 
 
 # its state in words
