@@ -38,27 +38,37 @@ class AnswerPages(Pages):
             "profile": profile,
             "answers": entries,
             "not_asked": [(self.speaker.mark(q.code), self._title(q.code)) for q in not_asked],
-            "pages": [self._page(each, each is section) for each in every],
+            "jump": [self._jump(answer) for answer in entries],
             "previous": self._neighbour(every[place - 1] if place else None),
             "next": self._neighbour(every[place + 1] if place + 1 < len(every) else None),
         }
 
-    def _page(self, section: Section, current: bool) -> Shown:
+    def _jump(self, answer: Shown) -> Shown:
+        """A line of the list beside the answers."""
+        kind = "notasked" if answer["status"] else "plain"
+        return {
+            "code": answer["code"],
+            "mark": answer["mark"],
+            "title": answer["title"],
+            "kind": "attention" if answer["points"] or answer["gaps"] else kind,
+            "word": str(answer["status"] or _("Answered")),
+        }
+
+    def _neighbour(self, section: Section | None) -> Shown | None:
+        if section is None:
+            return None
         return {
             "mark": section_mark(section),
             "title": self.speaker.html(self.speaker.label(section.title)),
             "url": url_for("panel.section", round_id=self.round_id, code=section.code),
-            "current": current,
         }
-
-    def _neighbour(self, section: Section | None) -> Shown | None:
-        return self._page(section, False) if section else None
 
     def _answer(self, entry: Entry) -> Shown:
         question, answer = entry.question, entry.answer
         return {
             "code": question.code,
             "mark": self.speaker.mark(question.code),
+            "title": self._title(question.code),
             "stem": self.speaker.html(self.speaker.label(question.stem)),
             "status": self._status(entry),
             "reason": self.speaker.html(self.speaker.wrote(answer.reason), named=True),
@@ -75,7 +85,7 @@ class AnswerPages(Pages):
                 if gap.question == question.code and not answer.non_answer
             ],
             "reserved": self._is_reserved(entry),
-            "who": self._who(question),
+            "who": self._who(question.code),
             "references": ", ".join(question.trace),
             "elements": ", ".join(question.elements),
         }
@@ -125,7 +135,7 @@ class AnswerPages(Pages):
         question, rows = entry.question, entry.answer.rows
         if not question.roster or entry.answer.non_answer or not rows:
             return None
-        columns = [column for column in question.columns if column.label]
+        columns = [column for column in question.columns if not column.calculation]
         fixed = bool(question.roster.rows)
         cells = [
             [self._cell(column, self.speaker.cell(column, row)) for column in columns]
@@ -139,7 +149,6 @@ class AnswerPages(Pages):
             "caption": self.speaker.reader.say(question.title),
             "columns": [str(_("Matter")), *heads] if fixed else heads,
             "rows": cells,
-            "foreign": bool(self.frame.languages - {self.speaker.reader.page}),
         }
 
     def _cell(self, column: Field, value: Said) -> Markup:

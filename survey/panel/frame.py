@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from survey.core.answers import EMPTY, Answer, Stored, parts_of
-from survey.core.instrument import Field, Index, Question, Section, Text
+from survey.core.instrument import Field, Index, Question, Section
 from survey.core.program import Program
 from survey.core.scoring import Scores, scores
 from survey.core.state import State, Status, state_of
@@ -31,20 +31,6 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """Offices that usually know, and the points to raise with them: codes of questions."""
-
-    who: Text
-    contradictions: tuple[str, ...]
-    gaps: tuple[str, ...]
-
-    @property
-    def points(self) -> tuple[str, ...]:
-        """Every question of both lists once."""
-        return tuple(dict.fromkeys((*self.contradictions, *self.gaps)))
-
-
-@dataclass(frozen=True, slots=True)
 class Frame:
     """The frame of reference of one submission (`domain.md` 6.1).
 
@@ -65,12 +51,18 @@ class Frame:
     documents: tuple[Document, ...]
     figures: tuple[Figure, ...]
     facts: tuple[Fact, ...]
-    asking: tuple[Asking, ...]
 
     @property
     def index(self) -> Index:
         """The look-ups of its instrument."""
         return self.program.index
+
+    @property
+    def to_raise(self) -> tuple[str, ...]:
+        """The questions to ask somebody about: a contradiction begins there, or a gap is there."""
+        points = {each.questions[0] for each in self.contradictions}
+        points |= {gap.question for gap in self.gaps}
+        return tuple(code for code in self.index.questions if code in points)
 
     @property
     def languages(self) -> frozenset[str]:
@@ -100,7 +92,6 @@ def frame_of(document: SubmissionDocument, program: Program) -> Frame:
         documents=documents(state),
         figures=figures(state),
         facts=facts(state),
-        asking=_asking(program.index, found, missing),
     )
 
 
@@ -132,26 +123,6 @@ def _claims(entries: Mapping[str, Entry]) -> dict[int, tuple[str, ...]]:
         level: tuple(code for code, entry in entries.items() if entry.level == level)
         for level in levels
     }
-
-
-def _asking(
-    index: Index, found: tuple[Contradiction, ...], missing: tuple[Gap, ...]
-) -> tuple[Asking, ...]:
-    """Who is to be asked what; offices named in the same words are one."""
-    first = {each.questions[0] for each in found}
-    lacking = {each.question for each in missing}
-    groups: dict[tuple[tuple[str, str], ...], list[Question]] = {}
-    for code, question in index.questions.items():
-        if question.who and (code in first or code in lacking):
-            groups.setdefault(tuple(sorted(question.who.items())), []).append(question)
-    return tuple(
-        Asking(
-            who=questions[0].who,
-            contradictions=tuple(q.code for q in questions if q.code in first),
-            gaps=tuple(q.code for q in questions if q.code in lacking),
-        )
-        for questions in groups.values()
-    )
 
 
 def _languages(values: Iterable[Stored]) -> Iterator[str]:

@@ -50,6 +50,7 @@ _OF_STATUS: Final = {
     Status.NOT_AVAILABLE: Kind.NOT_AVAILABLE,
     Status.WITHHELD: Kind.WITHHELD,
 }
+_PERISHABLE: Final = frozenset({"R", "M", "S"})  # kinds of evidence, `domain.md` 0.3
 _OF_PROBLEM: Final = {
     "evidence_missing": Kind.NO_EVIDENCE,
     "level_4_unsubstantiated": Kind.LEVEL_4,
@@ -89,11 +90,18 @@ def _gaps(
 def _old_evidence(
     question: Question, answer: Answer, listed: Mapping[str, Document]
 ) -> Iterator[Gap]:
-    """Nothing cited is recent. Laws keep: where one is asked for, age says nothing."""
+    """Nothing cited is recent, where that matters: laws and plans keep, data do not."""
     cited = [listed[each] for each in answer.evidence if each in listed]
-    if cited and "L" not in question.evidence and all(document.is_old for document in cited):
+    if cited and _is_perishable(question) and all(document.is_old for document in cited):
         numbers = tuple(sorted(document.number for document in cited))
         yield Gap(question.code, Kind.OLD_EVIDENCE, documents=numbers)
+
+
+def _is_perishable(question: Question) -> bool:
+    """It claims a level, or asks for reports, minutes or statistics."""
+    primary = question.primary
+    is_level = primary is not None and primary.type == "maturity"
+    return is_level or not _PERISHABLE.isdisjoint(question.evidence)
 
 
 def _of_numbers(state: State, question: Question, answer: Answer) -> Iterator[Gap]:

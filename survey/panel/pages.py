@@ -10,12 +10,10 @@ from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from survey.core.answers import EMPTY
-from survey.core.instrument import Question
 from survey.core.problems import Severity
 from survey.core.scoring import Profile
 from survey.panel.contradictions import Contradiction
 from survey.panel.figures import Fact
-from survey.panel.frame import Asking
 from survey.panel.gaps import Gap
 from survey.panel.saying import Said, Speaker, gap_words, median_words
 from survey.responses.pages.sections import section_mark
@@ -74,7 +72,7 @@ class Pages:
             "within": len(self.frame.contradictions) - len(between),
             "gaps": self.gaps(),
             "gap_count": len(self.frame.gaps),
-            "asking": [self._asking(each) for each in self.frame.asking],
+            "asking": self._asking(),
         }
 
     def _claim(self, level: int, codes: Sequence[str]) -> Shown:
@@ -109,16 +107,9 @@ class Pages:
 
     def _to_settle(self, each: Contradiction) -> Markup:
         first, *others = each.questions
-        level = self.frame.entries[first].level if first in self.frame.entries else None
-        words = {
+        return escape(self.speaker.settle_words(each)) % {
             "first": self._named(first),
             "others": Markup(", ").join(self._named(code) for code in others),
-        }
-        if level is None:
-            return escape(_("How do %(first)s and %(others)s fit together?")) % words
-        return escape(_("Does level %(level)s hold in %(first)s, beside %(others)s?")) % {
-            **words,
-            "level": level,
         }
 
     def _named(self, code: str) -> Markup:
@@ -204,7 +195,6 @@ class Pages:
     def _contradiction(self, each: Contradiction) -> Shown:
         first, *others = each.concerned
         is_lead = each.severity is Severity.INFO
-        question = self.frame.index.questions[first.question]
         return {
             "number": each.number,
             "id": f"contradiction-{each.number}",
@@ -218,7 +208,7 @@ class Pages:
             ],
             "explanation": self.speaker.html(self.speaker.wrote(each.explanation), named=True),
             "silent": str("" if is_lead else _("No explanation given")),
-            "who": self._who(question),
+            "who": self._who(first.question),
         }
 
     def _says(self, code: str, lines: Sequence[Said]) -> Shown:
@@ -230,9 +220,8 @@ class Pages:
             "lines": [self.speaker.html(line) for line in lines],
         }
 
-    def _who(self, question: Question) -> Markup:
-        own = question.who or self.frame.index.section_of[question.code].who
-        return self.speaker.html(self.speaker.label(own))
+    def _who(self, code: str) -> Markup:
+        return self.speaker.html(self.speaker.who(code))
 
     def gaps(self) -> list[Shown]:
         """The gaps of each question in one row."""
@@ -251,7 +240,7 @@ class Pages:
                 for gap in gaps
                 if gap.said
             ],
-            "who": self._who(self.frame.index.questions[code]),
+            "who": self._who(code),
         }
 
     def gap_counts(self) -> list[tuple[str, int]]:
@@ -260,13 +249,15 @@ class Pages:
         present = sorted(set(kinds), key=list(type(kinds[0])).index) if kinds else []
         return [(gap_words(kind), kinds.count(kind)) for kind in present]
 
-    def _asking(self, each: Asking) -> Shown:
-        points = len(each.points)
-        return {
-            "who": self.speaker.html(self.speaker.label(each.who)),
-            "links": self.links(each.points),
-            "count": str(ngettext("%(num)d point", "%(num)d points", points)),
-        }
+    def _asking(self) -> list[Shown]:
+        return [
+            {
+                "who": self.speaker.html(Said(office, self.speaker.reader.lang)),
+                "links": self.links(codes),
+                "count": str(ngettext("%(num)d point", "%(num)d points", len(codes))),
+            }
+            for office, codes in self.speaker.offices().items()
+        ]
 
 
 def counts_words(profile: Profile) -> list[str]:

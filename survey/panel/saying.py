@@ -3,6 +3,7 @@
 `Said` is a text with the language it is in, so that pages mark it and workbooks name it.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -16,7 +17,7 @@ from survey.core.answers import EMPTY, Answer, Row, Stored
 from survey.core.instrument import CHOICE_KINDS, NUMBER_KINDS, TEXT_KINDS, Field, Question, Text
 from survey.core.state import Status, calculated
 from survey.core.types import Locale
-from survey.panel.contradictions import Concerned
+from survey.panel.contradictions import Concerned, Contradiction
 from survey.panel.figures import Figure
 from survey.panel.frame import Entry, Frame
 from survey.panel.gaps import Gap, Kind
@@ -117,6 +118,27 @@ class Speaker:
         """Several questions in short."""
         return ", ".join(self.mark(code) for code in codes)
 
+    def who(self, code: str) -> Said:
+        """Who usually knows the answer to a question; else who answers its section."""
+        index = self.frame.index
+        return self.label(index.questions[code].who or index.section_of[code].who)
+
+    def offices(self) -> dict[str, tuple[str, ...]]:
+        """Whom to ask: the office named first -> the questions to raise with it."""
+        found: dict[str, list[str]] = {}
+        for code in self.frame.to_raise:
+            first = re.split("[,;.]", self.who(code).text, maxsplit=1)[0].strip()
+            found.setdefault(first, []).append(code)
+        return {office: tuple(codes) for office, codes in found.items()}
+
+    def settle_words(self, each: Contradiction) -> str:
+        """A question that the panel must settle; the places of two names are still open."""
+        entry = self.frame.entries.get(each.questions[0])
+        if entry is None or entry.level is None:
+            return str(_("How do %(first)s and %(others)s fit together?"))
+        words = _("Does level %(level)s hold in %(first)s, beside %(others)s?")
+        return str(words).replace("%(level)s", str(entry.level))
+
     def level(self, level: int) -> Said:
         """The name of a level of the general scale."""
         return self.label(self.frame.index.instrument.levels[level].label)
@@ -138,7 +160,7 @@ class Speaker:
             stored = entry.answer.fields.get(field.code)
             if field.code not in concerned.fields or stored is None:
                 continue
-            lines.append(self.line(entry.question, field, stored, entry.answer))
+            lines.append(self.short(self.line(entry.question, field, stored, entry.answer)))
         return lines or [Said(status_words(entry.status))]
 
     def line(self, question: Question, field: Field, stored: Stored, answer: Answer) -> Said:

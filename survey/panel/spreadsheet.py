@@ -78,6 +78,7 @@ class FrameSheets:
                 self._answers(),
                 self._gaps(),
                 self._contradictions(),
+                self._offices(),
                 self._evidence(),
                 self._figures(),
             ),
@@ -85,9 +86,8 @@ class FrameSheets:
 
     @property
     def title(self) -> str:
-        """The country and the topic."""
-        country = self.speaker.reader.say(self.round.country_name)
-        return f"{country}: {self._say(self.index.instrument.title)}"
+        """The round: country, year and topic."""
+        return self.speaker.reader.say(self.round.title)
 
     def _say(self, text: Text) -> str:
         return self.speaker.reader.say(text)
@@ -227,7 +227,11 @@ class FrameSheets:
         return f"{title}: {'; '.join([*numbers, *([year] if year else [])])}"
 
     def _to_settle(self, each: Contradiction) -> str:
-        return f"{self.speaker.marks(each.questions)}: {self._say(each.message)}"
+        first, *others = [
+            f"{self._say(self.index.questions[code].title)} ({self.speaker.mark(code)})"
+            for code in each.questions
+        ]
+        return self.speaker.settle_words(each) % {"first": first, "others": ", ".join(others)}
 
     # sheets
 
@@ -297,9 +301,9 @@ class FrameSheets:
         question = entry.question
         lines = []
         for number, row in enumerate(entry.answer.rows, 1):
-            columns = [c for c in question.columns if c.label and c.code in row.fields]
+            columns = [c for c in question.columns if c.code in row.fields]
             if question.roster and question.roster.rows:
-                head = self.speaker.row_name(question, row).text
+                head = f"{self.speaker.row_name(question, row).text}:"
             else:
                 head = f"{number}."
             values = [self.speaker.called(c, self.speaker.cell(c, row)).text for c in columns]
@@ -330,12 +334,9 @@ class FrameSheets:
             self._section(gap.question),
             self.speaker.gap(gap).text,
             self._wrote(self.speaker.wrote(gap.said)),
-            self._who(gap.question),
+            self.speaker.who(gap.question).text,
             None,
         )
-
-    def _who(self, code: str) -> str:
-        return self._say(self.index.questions[code].who or self.index.section_of[code].who)
 
     def _contradictions(self) -> Table:
         found = self.frame.contradictions
@@ -374,7 +375,7 @@ class FrameSheets:
             self._says(first, each.rows),
             "\n".join(self._says(other, ()) for other in others),
             self._wrote(self.speaker.wrote(each.explanation)),
-            self._who(first.question),
+            self.speaker.who(first.question).text,
             None,
         )
 
@@ -382,6 +383,24 @@ class FrameSheets:
         lines = self.speaker.answer_line(concerned, rows)
         mark = self.speaker.mark(concerned.question)
         return f"{mark}: " + "\n".join(line.text for line in lines)
+
+    def _offices(self) -> Table:
+        return Table(
+            name=str(_("Whom to ask")),
+            title=str(_("Whom to ask")),
+            note=str(_("The office that the questionnaire names first for each point.")),
+            columns=(
+                Column(str(_("Who usually knows")), 60),
+                Column(str(_("Points")), 10, "centre"),
+                Column(str(_("Questions")), 40),
+                Column(str(_("Your notes")), 60, "notes"),
+            ),
+            rows=tuple(
+                (office, Number(Decimal(len(codes))), self.speaker.marks(codes), None)
+                for office, codes in self.speaker.offices().items()
+            ),
+            fixed=1,
+        )
 
     def _evidence(self) -> Table:
         return Table(

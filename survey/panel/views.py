@@ -129,8 +129,7 @@ def _page(
     return render_template(
         f"panel/{name}.html",
         round_id=response.round_id,
-        country=reader.say(response.round.country_name),
-        topic=pages.speaker.html(pages.speaker.label(instrument.title)),
+        title=reader.say(response.round.title),
         header=pages.frame.header,
         sealed=_day(reader, pages.frame.header.at),
         level_names=[reader.say(level.label) for level in instrument.levels],

@@ -8,16 +8,20 @@ from xlsxwriter.workbook import Workbook
 
 from survey.workbooks import styles
 from survey.workbooks.frame_book import Coverage, Overview
+from survey.workbooks.frame_look import BODY, HEAD, LEAST, height, print_width
 from survey.workbooks.page import Page
 from survey.workbooks.styles import LEVEL_EDGE, LEVELS, TABS, Styles
 
-WIDTHS: Final = (8, 38, 30, 9, 15, 8, 9, 9, 9, 9, 9, 9)  # letters, A to L
-LAST: Final = len(WIDTHS) - 1
-CHART_ROWS: Final = 15
-ROW_PIXELS: Final = 20
-# of what is no level: from the darkest, so that they differ in grey print too
+# Columns: mark, name, group, level, in words; a gap; six counts.
+WIDTHS: Final = (6, 38, 34, 8, 16, 2, 12, 12, 12, 12, 12, 12)
+LEFT: Final = (0, 4)
+RIGHT: Final = (6, len(WIDTHS) - 1)
+LAST: Final = RIGHT[1]
+CHART_PIXELS: Final = 270
+# What is no level: tones that differ in grey print too, none of them plum, red or green.
 KINDS: Final = ("#4A5960", "#9AA6A5", "#FFFFFF", "#E4E6E2", "#C9CFCB", "#1B2A30")
 ON_KINDS: Final = ("#FFFFFF", "#1B2A30", "#1B2A30", "#1B2A30", "#1B2A30", "#FFFFFF")
+FONT: Final = {"size": 9, "color": styles.INK}
 
 
 class OverviewSheet:
@@ -29,10 +33,8 @@ class OverviewSheet:
         self.page = page
         self.look = look
         self.row = 0
-        self.text = look.get(font_size=10, text_wrap=True, valign="top")
-        self.head = look.get(
-            bold=True, font_size=10, text_wrap=True, bottom=2, bottom_color=styles.INK
-        )
+        self.body = look.get(**BODY | {"valign": "vcenter"})
+        self.middle = look.get(**BODY | {"valign": "vcenter", "align": "center"})
 
     def write(self) -> None:
         """Writes the sheet."""
@@ -41,109 +43,105 @@ class OverviewSheet:
         for place, width in enumerate(WIDTHS):
             page.set_column(place, place, width)
         self._title()
-        for heading, lines in self.overview.lists:
-            self._list(heading, lines)
+        self._lists()
         self._claims()
+        second = self.row
         self._coverage()
         self._elements()
-        self._line(self.overview.note, font_color=styles.NOTE, font_size=10)
         page.checked(page.print_area(0, 0, self.row, LAST))
+        page.breaks([(0, second - 1), (second, self.row)], print_width(WIDTHS), 0)
 
-    def _line(self, text: str, height: float = 0, **properties: Any) -> None:
-        """One line over the whole width."""
+    def _across(self, text: str, columns: tuple[int, int], **properties: Any) -> float:
+        """A text over several columns of this row; the height it needs."""
         style = self.look.get(**{"text_wrap": True, "valign": "top", **properties})
-        self.page.joined((self.row, 0, self.row, LAST), text, style)
-        self.page.height(self.row, height or styles.height(text, sum(WIDTHS) - 4))
+        self.page.joined((self.row, columns[0], self.row, columns[1]), text, style)
+        return height(text, sum(WIDTHS[columns[0] : columns[1] + 1]))
+
+    def _next(self, *heights: float) -> None:
+        self.page.height(self.row, max(LEAST, *heights))
         self.row += 1
 
-    def _heading(self, text: str) -> None:
-        self.row += 1
-        self._line(text, 24, bold=True, font_size=13, valign="bottom")
+    def _heading(self, text: str, columns: tuple[int, int] = (0, LAST)) -> None:
+        self._across(text, columns, bold=True, font_size=13, valign="bottom")
 
     def _title(self) -> None:
-        self._line(self.overview.title, 32, bold=True, font_size=18, valign="vcenter")
-        for line in self.overview.lines:
-            self._line(line, font_color=styles.NOTE)
+        title = {"bold": True, "font_size": 18, "valign": "vcenter"}
+        self._across(self.overview.title, (0, LAST), **title)
+        self._next(32)
+        words = " · ".join(self.overview.lines)
+        self._next(self._across(words, (0, LAST), font_color=styles.NOTE, font_size=10))
 
-    def _list(self, heading: str, lines: Sequence[str]) -> None:
-        self._heading(heading)
-        for line in lines:
-            self._line(f"•  {line}", indent=1)
+    def _lists(self) -> None:
+        """The lists side by side, each under its heading."""
+        places = (LEFT, RIGHT)
+        lists = self.overview.lists[: len(places)]
+        for (heading, _lines), place in zip(lists, places, strict=False):
+            self._heading(heading, place)
+        self._next(30)
+        texts = ["\n".join(f"•  {line}" for line in lines) for _heading, lines in lists]
+        heights = [
+            self._across(text, place, font_size=10)
+            for text, place in zip(texts, places, strict=False)
+        ]
+        self._next(*heights)
 
-    def _heads(self, heads: Sequence[str], first: int = 0) -> None:
-        for place, head in enumerate(heads, first):
-            self.page.text(self.row, place, head, self.head)
-        widths = WIDTHS[first:]
-        heights = [styles.small_height(h, w - 1) for h, w in zip(heads, widths, strict=False)]
-        self.page.height(self.row, max(heights) + 4)
-        self.row += 1
+    def _heads(self, heads: Sequence[str], places: Sequence[int]) -> None:
+        style = self.look.get(**HEAD)
+        self.page.blanks(self.row, range(places[0], places[-1] + 1), style)
+        for place, head in zip(places, heads, strict=True):
+            self.page.text(self.row, place, head, style)
+        heights = [height(h, WIDTHS[p]) for p, h in zip(places, heads, strict=True)]
+        self._next(max(heights[1:]) + 3)
 
     # levels
 
     def _claims(self) -> None:
         self._heading(self.overview.claims_title)
-        mark, name, group, level, says = self.overview.claims_heads
-        self._heads((mark, name, group, level, says))
+        self._next(30)
+        top = self.row
+        self._heads(self.overview.claims_heads, range(LEFT[0], LEFT[1] + 1))
         first = self.row
         for claim in self.overview.claims:
-            self.page.text(self.row, 0, claim.mark, self.text)
-            self.page.text(self.row, 1, claim.name, self.text)
-            self.page.text(self.row, 2, claim.group, self.text)
+            for place, text in enumerate((claim.mark, claim.name, claim.group)):
+                self.page.text(self.row, place, text, self.body)
             self._level(claim.level)
-            self.page.text(self.row, 4, claim.says, self.text)
-            highest = max(
-                styles.small_height(claim.name, WIDTHS[1] - 1),
-                styles.small_height(claim.group, WIDTHS[2] - 1),
-            )
-            self.page.height(self.row, highest)
-            self.row += 1
+            self.page.text(self.row, 4, claim.says, self.body)
+            self._next(height(claim.name, WIDTHS[1]), height(claim.group, WIDTHS[2]))
         if self.overview.claims:
-            self._chart(self._levels_chart(first, self.row - 1))
+            self._chart(self._levels_chart(first, self.row - 1), top, RIGHT)
+            self._fill(top)
 
     def _level(self, level: int | None) -> None:
         if level is None:
-            self.page.text(self.row, 3, "", self.text)
+            self.page.text(self.row, 3, "", self.body)
             return
         ground, ink = LEVELS[level]
-        style = self.look.get(
-            font_size=10, bold=True, align="center", bg_color=ground, font_color=ink, valign="top"
-        )
-        self.page.value(self.row, 3, level, style)
+        place = {"bold": True, "align": "center", "valign": "vcenter"}
+        tone = {"bg_color": ground, "font_color": ink}
+        self.page.value(self.row, 3, level, self.look.get(**BODY | place | tone))
 
     def _levels_chart(self, first: int, last: int) -> Chart:
         """A column a level, in its tone, with its digit."""
         chart = self.book.add_chart({"type": "column"})
-        points = [_point(claim.level) for claim in self.overview.claims]
         name = self.page.get_name()
+        bold = {"bold": True, "size": 11, "color": styles.INK}
         chart.add_series(
             {
                 "name": self.overview.claims_title,
                 "categories": [name, first, 0, last, 0],
                 "values": [name, first, 3, last, 3],
-                "points": points,
+                "points": [_point(claim.level) for claim in self.overview.claims],
                 "gap": 60,
                 "fill": {"color": LEVELS[2][0]},
                 "border": {"color": LEVEL_EDGE},
-                "data_labels": {
-                    "value": True,
-                    "position": "outside_end",
-                    "font": {"bold": True, "size": 11, "color": styles.INK},
-                },
+                "data_labels": {"value": True, "position": "outside_end", "font": bold},
             }
         )
-        chart.set_y_axis(
-            {
-                "min": 0,
-                "max": 4,
-                "major_unit": 1,
-                "num_format": "0",
-                "major_gridlines": {"visible": True, "line": {"color": styles.LINE}},
-                "line": {"none": True},
-            }
-        )
-        chart.set_title(
-            {"name": self.overview.claims_title, "name_font": {"size": 11, "bold": True}}
-        )
+        scale = {"min": 0, "max": 4, "major_unit": 1, "num_format": "0", "num_font": FONT}
+        lines = {"visible": True, "line": {"color": styles.LINE}}
+        chart.set_y_axis({**scale, "major_gridlines": lines, "line": {"none": True}})
+        chart.set_x_axis({"num_font": FONT})
+        chart.set_title({"name": self.overview.claims_title, "name_font": bold})
         chart.set_legend({"none": True})
         return chart
 
@@ -151,33 +149,36 @@ class OverviewSheet:
 
     def _coverage(self) -> None:
         self._heading(self.overview.coverage_title)
+        self._next(30)
         first = self._counted(self.overview.coverage_heads, self.overview.coverage)
         if self.overview.coverage:
-            self._chart(self._coverage_chart(first, self.row - 1))
+            top = self.row
+            self._chart(self._coverage_chart(first, self.row - 1), top, (0, LAST))
+            self._fill(top)
 
     def _elements(self) -> None:
         self._heading(self.overview.elements_title)
+        self._next(30)
         self._counted(self.overview.elements_heads, self.overview.elements)
+        note = {"font_color": styles.NOTE, "font_size": 10}
+        self._next(self._across(self.overview.note, (0, LAST), **note))
 
     def _counted(self, heads: Sequence[str], rows: Sequence[Coverage]) -> int:
-        """A table with a count a kind, from column F on; its first row."""
-        name, levels, median = heads
-        self._heads(("", "", levels, median, "", *self.overview.kinds))
-        self.page.joined((self.row - 1, 0, self.row - 1, 1), name, self.head)
+        """A table with a count a kind, on the right; its first row."""
+        counts = range(RIGHT[0], RIGHT[0] + len(self.overview.kinds))
+        self._heads((*heads, *self.overview.kinds), (0, 2, 3, *counts))
+        head = (self.row - 1, 0, self.row - 1, 1)
+        self.page.joined(head, heads[0], self.look.get(**HEAD))
         first = self.row
-        count = self.look.get(font_size=10, align="center", valign="top", num_format="0")
         for each in rows:
-            self.page.joined((self.row, 0, self.row, 1), each.name, self.text)
-            self.page.text(self.row, 2, each.levels, self.text)
-            self.page.joined((self.row, 3, self.row, 4), each.median, self.text)
-            for place, number in enumerate(each.counts, 5):
-                self.page.value(self.row, place, number, count)
-            highest = max(
-                styles.small_height(each.name, WIDTHS[0] + WIDTHS[1] - 2),
-                styles.small_height(each.levels, WIDTHS[2] - 1),
-            )
-            self.page.height(self.row, highest)
-            self.row += 1
+            self.page.blanks(self.row, range(LAST + 1), self.body)
+            self.page.joined((self.row, 0, self.row, 1), each.name, self.body)
+            self.page.text(self.row, 2, each.levels, self.body)
+            self.page.joined((self.row, 3, self.row, 4), each.median, self.middle)
+            for place, number in zip(counts, each.counts, strict=False):
+                self.page.value(self.row, place, number, self.middle)
+            name = height(each.name, WIDTHS[0] + WIDTHS[1])
+            self._next(name, height(each.levels, WIDTHS[2]))
         return first
 
     def _coverage_chart(self, first: int, last: int) -> Chart:
@@ -185,39 +186,51 @@ class OverviewSheet:
         chart = self.book.add_chart({"type": "bar", "subtype": "stacked"})
         sheet = self.page.get_name()
         for place, kind in enumerate(self.overview.kinds):
+            column = RIGHT[0] + place
+            font = {"color": ON_KINDS[place], "size": 9}
             chart.add_series(
                 {
                     "name": kind,
                     "categories": [sheet, first, 0, last, 0],
-                    "values": [sheet, first, 5 + place, last, 5 + place],
+                    "values": [sheet, first, column, last, column],
                     "fill": {"color": KINDS[place]},
                     "border": {"color": styles.NOTE, "width": 0.75},
                     "gap": 45,
-                    "data_labels": {
-                        "value": True,
-                        "num_format": "0;;;",
-                        "font": {"color": ON_KINDS[place], "size": 9},
-                    },
+                    "data_labels": {"value": True, "num_format": "0;;;", "font": font},
                 }
             )
-        chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
-        chart.set_x_axis(
-            {"num_format": "0", "major_unit": 1, "major_gridlines": {"visible": False}}
-        )
-        chart.set_title(
-            {"name": self.overview.coverage_title, "name_font": {"size": 11, "bold": True}}
-        )
-        chart.set_legend({"position": "bottom", "font": {"size": 9}})
+        chart.set_y_axis({"reverse": True, "num_font": FONT})
+        quiet = {"visible": False, "major_gridlines": {"visible": False}}
+        chart.set_x_axis(quiet)
+        chart.set_title({"none": True})
+        chart.set_legend({"position": "bottom", "font": FONT})
         return chart
 
-    def _chart(self, chart: Chart) -> None:
-        """A chart under its table, in rows of its own."""
-        width = sum(round(w * 7 + 5) for w in WIDTHS) - 10
-        chart.set_size({"width": width, "height": CHART_ROWS * ROW_PIXELS - 10})
+    # charts
+
+    def _chart(self, chart: Chart, top: int, columns: tuple[int, int]) -> None:
+        """A chart from the row `top` down, over these columns."""
+        first, last = columns
+        width = sum(round(w * 7 + 5) for w in WIDTHS[first : last + 1]) - 12
+        chart.set_size({"width": width, "height": self._pixels(top) or CHART_PIXELS})
         chart.set_chartarea({"border": {"color": styles.LINE}})
-        options = {"x_offset": 4, "y_offset": 6, "object_position": 1}
-        self.page.checked(self.page.insert_chart(self.row, 0, chart, options))
-        self.row += CHART_ROWS
+        options = {"x_offset": 6, "y_offset": 4, "object_position": 1}
+        self.page.checked(self.page.insert_chart(top, first, chart, options))
+
+    def _pixels(self, top: int) -> int:
+        """The height of the rows written since `top`, when that is more than a chart needs."""
+        points = sum(self.page.heights.get(row, LEAST) for row in range(top, self.row))
+        pixels = round(points * 4 / 3)
+        return pixels if pixels > CHART_PIXELS else 0
+
+    def _fill(self, top: int) -> None:
+        """Empty rows beside a chart that is higher than its table."""
+        while self._lacks(top):
+            self._next(LEAST)
+
+    def _lacks(self, top: int) -> bool:
+        points = sum(self.page.heights.get(row, LEAST) for row in range(top, self.row))
+        return points * 4 / 3 < CHART_PIXELS + 16
 
 
 def _point(level: int | None) -> dict[str, Any] | None:

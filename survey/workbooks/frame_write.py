@@ -12,6 +12,7 @@ from xlsxwriter.workbook import Workbook
 
 from survey.workbooks import styles
 from survey.workbooks.frame_book import Cell, Column, FrameBook, Level, Link, Number, Table
+from survey.workbooks.frame_look import BODY, HEAD, height, print_width, room
 from survey.workbooks.frame_overview import OverviewSheet
 from survey.workbooks.page import LETTER, Page
 from survey.workbooks.styles import LEVELS, TABS, Styles
@@ -19,7 +20,7 @@ from survey.workbooks.write import OPTIONS, PROPERTY_LIMIT
 
 HEAD_ROW: Final = 2  # title and note stand above it
 MOST_LINES: Final = 26  # of one row; a longer text goes on in the next one
-ROW_AIR: Final = 6.0
+WHOLE: Final = 400  # letters of a line that is not divided
 HEADER_LIMIT: Final = 255
 URL_LIMIT: Final = 2_079
 FORBIDDEN: Final = "[]:*?/\\"
@@ -62,11 +63,15 @@ def _page(workbook: Workbook, book: FrameBook, name: str) -> Page:
     page: Page = workbook.add_worksheet(name, worksheet_class=Page)
     page.set_landscape()
     page.set_paper(LETTER)
-    page.set_margins(0.45, 0.45, 0.7, 0.65)
-    page.fit_to_pages(1, 0)
+    page.set_margins(0.4, 0.4, 0.5, 0.55)
+    page.center_horizontally()
     page.hide_gridlines(2)
-    page.checked(page.set_header(f"&L&9{_plain(book.classification)}&R&9{_plain(book.title)}"))
-    page.checked(page.set_footer(f"&L&9{_plain(book.reader)}&R&9{book.page}"))
+    page.checked(
+        page.set_header(
+            f"&L&9{_plain(book.classification)}&R&9{_plain(book.title)}", {"margin": 0.25}
+        )
+    )
+    page.checked(page.set_footer(f"&L&9{_plain(book.reader)}&R&9{book.page}", {"margin": 0.25}))
     if book.right_to_left:
         page.right_to_left()
     return page
@@ -102,23 +107,17 @@ class TableSheet:
         page.freeze_panes(HEAD_ROW + 1, table.fixed)
         page.repeat_rows(HEAD_ROW)
         page.checked(page.print_area(0, 0, last, columns))
+        rows = [(row, row) for row in range(HEAD_ROW + 1, last + 1)]
+        page.breaks(rows, print_width([c.width for c in table.columns]), HEAD_ROW + 1)
         self._readings(last)
 
     def _head(self) -> None:
-        style = self.look.get(
-            bold=True,
-            font_size=10,
-            font_color=styles.PAPER,
-            bg_color=styles.DEEP,
-            text_wrap=True,
-            border=1,
-            border_color=styles.DEEP,
-        )
+        style = self.look.get(**HEAD)
         for place, column in enumerate(self.table.columns):
             self.page.set_column(place, place, column.width)
             self.page.text(HEAD_ROW, place, column.heading, style)
-        heights = [styles.small_height(c.heading, c.width - 3) for c in self.table.columns]
-        self.page.height(HEAD_ROW, max(20.0, *heights) + ROW_AIR)
+        heights = [height(column.heading, column.width) for column in self.table.columns]
+        self.page.height(HEAD_ROW, max(heights) + 6)
 
     def _cells(self, cells: Sequence[Cell]) -> None:
         """One row, or several when a text is longer than a row may be high."""
@@ -145,8 +144,8 @@ class TableSheet:
         for place, column in enumerate(self.table.columns):
             cell = cells[place] if place < len(cells) else None
             self._cell(place, column, cell)
-            highest = max(highest, styles.small_height(_text(cell), column.width - 1, ROW_AIR))
-        self.page.height(self.row, max(highest, 20.0), grows=True)
+            highest = max(highest, height(_text(cell), column.width))
+        self.page.height(self.row, highest, grows=True)
         self.row += 1
 
     def _cell(self, place: int, column: Column, cell: Cell) -> None:
@@ -163,14 +162,7 @@ class TableSheet:
             self.page.text(self.row, place, _text(cell), style)
 
     def _style(self, column: Column, cell: Cell) -> Format:
-        properties: dict[str, Any] = {
-            "font_size": 10,
-            "text_wrap": True,
-            "valign": "top",
-            "bottom": 1,
-            "bottom_color": styles.LINE,
-            **_LOOKS.get(column.kind, {}),
-        }
+        properties = {**BODY, **_LOOKS.get(column.kind, {})}
         if isinstance(cell, Level):
             ground, ink = LEVELS[cell.value]
             properties |= {"bg_color": ground, "font_color": ink, "bold": True, "align": "center"}
@@ -223,11 +215,11 @@ def _text(cell: Cell) -> str:
 
 def pieces(text: str, width: float) -> list[str]:
     """A text in pieces of at most `MOST_LINES` lines in so many letters of width, words whole."""
-    if styles.lines(text, (width - 1) * styles.SMALL) <= MOST_LINES:
+    if styles.lines(text, room(width) * styles.SMALL) <= MOST_LINES:
         return [text]
     found, piece = [], ""
     for word in _words(text):
-        if styles.lines(piece + word, (width - 1) * styles.SMALL) > MOST_LINES and piece:
+        if styles.lines(piece + word, room(width) * styles.SMALL) > MOST_LINES and piece:
             found.append(piece.rstrip())
             piece = ""
         piece += word
@@ -235,13 +227,13 @@ def pieces(text: str, width: float) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    """The sentences and lines of a text, each with what divides it from the next."""
-    sentences: list[str] = []
-    for line in text.splitlines(keepends=True):
-        parts = line.split(". ")
-        sentences += [f"{part}. " for part in parts[:-1]] + [parts[-1]]
-    return [piece for sentence in sentences for piece in _short(sentence)]
+    """The lines of a text, the long ones sentence by sentence, each with what divides it."""
+    return [part for line in text.splitlines(keepends=True) for part in _parts(line)]
 
 
-def _short(sentence: str, most: int = 400) -> list[str]:
-    return [sentence[at : at + most] for at in range(0, len(sentence), most)]
+def _parts(line: str) -> list[str]:
+    if len(line) <= WHOLE:
+        return [line]
+    *sentences, last = line.split(". ")
+    ended = [*(f"{sentence}. " for sentence in sentences), last]
+    return [each[at : at + WHOLE] for each in ended for at in range(0, len(each), WHOLE)]
