@@ -1,6 +1,6 @@
 """The workbooks that came home to a response, and what became of each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
 from sqlalchemy import select
@@ -41,10 +41,16 @@ def taken(received: WorkbookImport) -> int:
 
 def left_open(received: WorkbookImport) -> list[dict[str, Any]]:
     """The items of an applied workbook that nobody decided on, as its plan describes them."""
-    settled = {Part(*each[:3]) for each in received.plan.get("settled", ())}
+    plan = received.plan
+    settled = {Part(*each[:3]) for each in (*plan.get("settled", ()), *plan.get("kept", ()))}
     return [
         item
-        for item in received.plan.get("items", ())
+        for item in plan.get("items", ())
         if item["kind"] in UNDECIDED
         and Part(item["code"], item["row"], item["part"]) not in settled
     ]
+
+
+def keep(received: WorkbookImport, parts: Iterable[Part]) -> None:
+    """Note the doubtful cells of an applied workbook that somebody said change nothing."""
+    received.plan = received.plan | {"kept": [list(part) for part in sorted(parts)]}

@@ -1,7 +1,7 @@
 """What people decide on the page of a workbook that came home.
 
 Names in the form, each followed by a key (`key_of`): `take:` the side of a conflict, `mean:` the
-reading of a doubtful cell (its place in `options`, `=` and a choice code, `none`), `other:` a value
+reading of a doubtful cell (its place in `options`, `=` and a choice code, `stay`), `other:` a value
 typed instead. `seen`: the keys that
 were shown to decide on; `remove`: of those the ones that go; `keep`: places in `plan.extras`.
 """
@@ -31,13 +31,14 @@ _SIDES: Final = {"here": Take.HERE, "there": Take.THERE}
 class Decided(msgspec.Struct, frozen=True, kw_only=True):
     """Decisions on items, meanings of doubtful cells (None: no value), texts to add to remarks.
 
-    `seen`: the parts that were shown; `problems`: what could not be read, each with the name of
-    its input in `where`.
+    `kept`: doubtful cells that change nothing; `seen`: the parts that were shown; `problems`: what
+    could not be read, each with the name of its input in `where`.
     """
 
     decisions: dict[Part, Take | Stored]
     choices: dict[Part, Stored | None]
     remarks: dict[str, Stored]
+    kept: frozenset[Part]
     seen: frozenset[Part]
     problems: tuple[Problem, ...]
 
@@ -68,6 +69,7 @@ def read_decisions(plan: Plan, form: Form, index: Index, locale: Locale, languag
         decisions=reader.decisions,
         choices=reader.choices,
         remarks=_remarks(plan.extras, form.get("keep", ()), language),
+        kept=frozenset(reader.kept),
         seen=frozenset(reader.seen),
         problems=tuple(reader.problems),
     )
@@ -81,6 +83,7 @@ class _Reader:
         self.locale = locale
         self.decisions: dict[Part, Take | Stored] = {}
         self.choices: dict[Part, Stored | None] = {}
+        self.kept: set[Part] = set()
         self.problems: list[Problem] = []
         shown = set(form.get("seen", ()))
         self.seen = {item.key for item in plan.items if key_of(item.key) in shown}
@@ -119,8 +122,8 @@ class _Reader:
         typed = picked or self._one(f"other:{key_of(item.key)}")
         if meant.isascii() and meant.isdigit() and int(meant) < len(item.options):
             self._mean(item, item.options[int(meant)])
-        elif meant == "none":
-            self._mean(item, None)
+        elif meant == "stay":
+            self.kept.add(item.key)
         elif typed:
             value = self._typed(item, typed)
             if value is not None:

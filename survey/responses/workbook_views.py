@@ -29,7 +29,7 @@ from survey.responses.exchange import (
     plan_now,
     receive,
 )
-from survey.responses.imports import imports_of, left_open
+from survey.responses.imports import imports_of, keep, left_open
 from survey.responses.latest import authors_in, people_of
 from survey.responses.ledger import Act, ResponseClosed
 from survey.responses.models import Response, WorkbookImport
@@ -187,6 +187,7 @@ def apply_plan(response_id: UUID, import_id: UUID) -> ResponseReturnValue:
         errors = {problem.where: words_of(problem) for problem in decided.problems}
         return _plan_page(response, received, shown, errors), 422
     merged = apply(db.session(), received, decided.decisions, decided.choices, act, decided.remarks)
+    keep(received, decided.kept)
     _tell_of_news([item for item in merged.waiting if item.part not in decided.seen])
     return _to(received)
 

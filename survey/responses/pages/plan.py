@@ -7,6 +7,7 @@ from typing import Final
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from survey.core.answers import ROW
 from survey.responses.pages.fields import Shown
 from survey.responses.pages.plan_items import (
     Looked,
@@ -18,7 +19,7 @@ from survey.responses.pages.plan_items import (
     removal_shown,
 )
 from survey.responses.plan_forms import CONFLICT, REMOVALS, is_doubt
-from survey.workbooks.plan import Plan
+from survey.workbooks.plan import Plan, PlanItem
 
 AT_FIRST: Final = 20  # changes that stand on the page; the others are one click away
 _TAKEN: Final = ("unchanged", "new", "changed", CONFLICT)
@@ -36,7 +37,7 @@ def plan_shown(looked: Looked) -> Shown:
     conflicts = [conflict_shown(looked, item) for item in looked.of(CONFLICT)]
     doubts = doubts_shown(looked)
     removals = [removal_shown(looked, item) for item in looked.of(*REMOVALS)]
-    changes = [change_shown(looked, item) for item in looked.of("new", "changed")]
+    changes = [change_shown(looked, item) for item in _alone(looked.of("new", "changed"))]
     others = [item for item in looked.of(*_ELSEWHERE) if not is_doubt(item)]
     extras = [extra_shown(looked, place, each) for place, each in enumerate(plan.extras)]
     can_keep = any(extra["can_keep"] for extra in extras)
@@ -48,15 +49,22 @@ def plan_shown(looked: Looked) -> Shown:
         "removals": removals,
         "changes": changes[:AT_FIRST],
         "more_changes": changes[AT_FIRST:],
-        "change_count": len(changes),
+        "change_count": plan.counts["new"] + plan.counts["changed"],
         "others": [other_shown(looked, item) for item in others],
         "extras": extras,
         "can_keep": can_keep,
+        "seen": [each["key"] for each in (*conflicts, *doubts, *removals)],
         "waiting": len(conflicts) + len(doubts),
         "can_apply": can_keep or bool(conflicts or doubts or removals or changes),
         "has_notes": any(item.problem and item.cell for item in plan.items),
         "problems": [(words, f"#{name}") for name, words in looked.errors.items()],
     }
+
+
+def _alone(items: list[PlanItem]) -> list[PlanItem]:
+    """The changes without the cells of new rows, which are told with their row."""
+    rows = {(item.code, item.row) for item in items if item.part == ROW and item.kind == "new"}
+    return [item for item in items if item.part == ROW or (item.code, item.row) not in rows]
 
 
 def counts_shown(counts: Mapping[str, int]) -> list[tuple[int, str]]:

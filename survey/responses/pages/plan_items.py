@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from survey.core.answers import CITES, EMPTY, ROW, Part, Stored, answers_of, parts_of
 from survey.core.instrument import CHOICE_KINDS, EVIDENCE, Field
@@ -56,8 +56,10 @@ class Looked:
         self.errors = errors or {}
 
     def of(self, *kinds: str) -> list[PlanItem]:
-        """The items of these kinds that are decided by themselves."""
-        return [item for item in self.plan.items if item.kind in kinds and item.follows is None]
+        """The items of these kinds that are decided by themselves, in the order of the file."""
+        own = [item for item in self.plan.items if item.kind in kinds and item.follows is None]
+        places = {code: place for place, code in enumerate(self.sheet.board.index.answerable)}
+        return sorted(own, key=lambda item: (places.get(item.code, len(places)), _line(item)))
 
     def is_ticked(self, name: str, value: str) -> bool:
         """Whether a box was ticked on the page that is shown again."""
@@ -66,6 +68,11 @@ class Looked:
     def chosen(self, name: str) -> str:
         """What was chosen or typed on the page that is shown again."""
         return "".join(self.typed.get(name, ())[-1:])
+
+
+def _line(item: PlanItem) -> int:
+    """The row of the file an item stands in; 0 for none."""
+    return int("".join(filter(str.isdigit, item.cell)) or 0)
 
 
 # what an item is about
@@ -86,6 +93,8 @@ def title_shown(looked: Looked, part: Part) -> Shown:
 
 def _detail(looked: Looked, part: Part) -> str:
     words = part_title(looked.sheet, part)
+    if part.part == ROW:
+        words = words.partition(", ")[2] or words
     is_field = part.part in looked.sheet.board.index.fields
     return _in_language(words, looked.reader.lang if is_field else "")
 
@@ -234,25 +243,30 @@ def _doubt(looked: Looked, items: list[PlanItem]) -> Shown:
 
 
 def _readings(looked: Looked, item: PlanItem) -> Iterator[tuple[str, str]]:
-    """The ways to read a cell: those the reader found, else the choices, when they are few."""
-    for place, option in enumerate(item.options):
-        yield str(place), _use(looked, item.key, option)
-    if item.options:
-        return
+    """The ways to read a cell: those the reader found, else the choices when they are few."""
+    found = [(str(place), option) for place, option in enumerate(item.options)]
+    found = found or [(f"={code}", code) for code in _few_choices(looked, item.key)]
+    for value, option in found:
+        yield value, _use(looked, item.key, option)
+    if found:
+        stays = _("Leave it as it is") if item.here is not None else _("Leave it without an answer")
+        yield "stay", str(stays)
+
+
+def _few_choices(looked: Looked, part: Part) -> list[str]:
     index = looked.sheet.board.index
-    field = field_of(index, item.key)
-    choices = index.choices(field) if field and field.type in CHOICE_KINDS else ()
-    if field is None or field.type == "select_multiple" or not 0 < len(choices) <= _MOST_BUTTONS:
-        return
-    for choice in choices:
-        yield f"={choice.code}", _use(looked, item.key, choice.code)
-    yield "none", _use(looked, item.key, None)
+    field = field_of(index, part)
+    if field is None or field.type not in CHOICE_KINDS or field.type == "select_multiple":
+        return []
+    codes = [choice.code for choice in index.choices(field)]
+    return codes if len(codes) <= _MOST_BUTTONS else []
 
 
 def _use(looked: Looked, part: Part, option: Stored | None) -> str:
     if option is None:
-        return str(_("Leave it without an answer"))
-    return str(_("Use “%(value)s”", value=stored_shown(looked.sheet, part, option)))
+        return str(_("Take the answer away"))
+    shown = value_shown(looked, part, option, _CLIPPED)["words"]
+    return escape(_("Use “%(value)s”")) % {"value": shown}
 
 
 # what goes, what comes, what is left out

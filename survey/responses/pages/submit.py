@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from survey.core.answers import EMPTY, NonAnswer, Part
 from survey.core.instrument import EVIDENCE, Question
 from survey.core.problems import Problem
+from survey.core.state import Status
 from survey.core.submission import SubmissionDocument, explanation, warnings
 from survey.responses.board import Board
 from survey.responses.latest import Line
@@ -49,6 +50,7 @@ def review_shown(
         "left": page.left(found.left_behind),
         "reserved": page.named(_reserved(board)),
         "panel_only": page.named(_panel_only(board)),
+        "unanswered": page.named(_unanswered(board)),
         "answered": str(answered),
     }
 
@@ -73,14 +75,23 @@ def _reserved(board: Board) -> list[str]:
     ]
 
 
+def _unanswered(board: Board) -> list[str]:
+    """The questions that go without an answer, though they could have one."""
+    return [
+        code
+        for code, state in board.state.questions.items()
+        if state.status is Status.UNANSWERED and code != EVIDENCE
+    ]
+
+
 def _panel_only(board: Board) -> list[str]:
-    """The answered questions that the panel alone reads."""
+    """The answered questions that the panel alone reads; the reserved ones are told apart."""
     found = []
     for code, question in board.index.questions.items():
         answer = board.answers.get(code, EMPTY)
         usual = "panel" if question.sensitive else "public"
         is_answered = board.state.questions[code].is_asked and answer != EMPTY
-        if is_answered and (answer.visibility or usual) == "panel":
+        if is_answered and not answer.non_answer and (answer.visibility or usual) == "panel":
             found.append(code)
     return found
 
