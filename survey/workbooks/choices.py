@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from survey.core.answers import Stored
@@ -14,12 +15,18 @@ TRUE: Final = frozenset({"true", "verdadero", "verdadeiro", "vrai"})
 FALSE: Final = frozenset({"false", "falso", "faux"})
 NOT_MARKED: Final = frozenset({"no", "n", "nao", "non", "0", *FALSE})
 EDGES: Final = " .,;:·•*\"'«»“”‘’()[]-–—\u00a0"
+LABEL: Final = 200  # characters; longer texts are hardly ever folded twice
 PARENTHESIS: Final = re.compile(r"\s*\([^)]*\)\s*$")
 LEVEL: Final = re.compile(r"(\d)\s*(?:[·.:)\-–—]\s*|\s|$)(.*)", re.S)
 
 
 def fold(text: str) -> str:
     """A label without case, accents, doubled blanks and signs around it."""
+    return _folded(text) if len(text) <= LABEL else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=8192)  # the labels of a questionnaire come again with every file
+def _folded(text: str) -> str:
     plain = text.casefold()
     if not plain.isascii():
         letters = unicodedata.normalize("NFKD", plain)

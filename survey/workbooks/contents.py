@@ -12,7 +12,7 @@ from survey.workbooks.forbidden import RelationsScan, TypesScan, check_names
 from survey.workbooks.package import Package, refuse
 from survey.workbooks.part_scans import BookScan, NotesScan, StringsScan, StylesScan
 from survey.workbooks.scanning import Limits, Scan, integer, parse
-from survey.workbooks.sheet_scan import SheetScan
+from survey.workbooks.sheet_scan import CellsScan, SheetScan
 
 TYPES: Final = "[Content_Types].xml"
 UNREAD: Final = frozenset({"calc", "lists"})  # hidden sheets of formulas and labels, all ours
@@ -83,7 +83,7 @@ class _Walk:
         if part not in self.left:
             refuse("file_damaged", part=part)
         is_read = self.keeps and not (hidden and name in UNREAD)
-        scan = SheetScan(self.limits, self.coloured if is_read else None)
+        scan = CellsScan(self.limits, self.coloured) if is_read else SheetScan(self.limits)
         self._take(part, scan)
         notes = NotesScan(self.limits)
         comments = self._one(_relations_of(part), part, "comments")

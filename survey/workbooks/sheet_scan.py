@@ -29,17 +29,10 @@ from survey.workbooks.scanning import (
 
 
 class SheetScan(Scan):
-    """One worksheet: its cells as (row, column, type, style, value, formula).
+    """One worksheet of which no cell is kept: how far it reaches, what its formulas may start."""
 
-    `coloured`: the styles of which blank cells are kept too; None: no cell is kept at all, the
-    guard looks at all sheets, the reader at few. Cells are most of a workbook, so their elements
-    take a short way through this class.
-    """
-
-    def __init__(self, limits: Limits, coloured: frozenset[str] | None) -> None:
+    def __init__(self, limits: Limits) -> None:
         super().__init__(limits)
-        self.keeps = coloured is not None
-        self.coloured = coloured or frozenset()
         self.cells: list[tuple[int, str, str, str, str | None, bool]] = []
         self._row = 0
         self._digits = "-"  # of the number of this row; no cell stands outside rows
@@ -47,47 +40,21 @@ class SheetScan(Scan):
         self._letters = ""
         self._columns: dict[str, int] = {}
         self._cell: Attributes = {}
-        self._value: str | None = None
         self._is_formula = False
-        self._phonetic = False
         self.starts = {
             "c": self._start_cell,
             "row": self._start_row,
-            "v": self._clear,
-            "t": self._clear,
             "f": self._start_formula,
-            "rPh": self._start_phonetic,
             "dimension": self._plain_range,
             "mergeCell": self._merge,
             "dataValidation": self._validation,
             "conditionalFormatting": self._format,
-            "sqref": self._clear,
+            "sqref": self.listen,
             "hyperlink": self._plain_range,
             "autoFilter": self._plain_range,
             "oleObject": self._object,
         }
-        self.ends = {
-            "c": self._end_cell,
-            "v": self._end_value,
-            "t": self._end_text,
-            "f": self._end_formula,
-            "rPh": self._end_phonetic,
-            "sqref": self._end_ranges,
-        }
-
-    def attach(self, parser: expat.XMLParserType) -> None:
-        """Hears all text there is: nearly all of it is of cells."""
-        super().attach(parser)
-        parser.CharacterDataHandler = self._texts.append
-
-    def heard(self) -> str:
-        """The text since it was last asked for."""
-        text = "".join(self._texts)
-        self._texts.clear()
-        return text
-
-    def _clear(self, _: Attributes) -> None:
-        self._texts.clear()
+        self.ends = {"f": self._end_formula, "sqref": self._end_ranges}
 
     def _start_row(self, attributes: Attributes) -> None:
         number = attributes.get("r")
@@ -99,8 +66,6 @@ class SheetScan(Scan):
 
     def _start_cell(self, attributes: Attributes) -> None:
         self._cell = attributes
-        self._value = None
-        self._is_formula = False
         reference = attributes.get("r")
         if reference is None:
             letters = letters_of(self._next)
@@ -128,36 +93,12 @@ class SheetScan(Scan):
 
     def _start_formula(self, attributes: Attributes) -> None:
         self._is_formula = True
-        self._texts.clear()
+        self.listen()
         if "ref" in attributes:
             check_range(attributes["ref"])
 
     def _end_formula(self) -> None:
         check_formula(self.heard())
-
-    def _end_value(self) -> None:
-        self._value = self.heard()
-
-    def _end_text(self) -> None:
-        text = self.heard()
-        if not self._phonetic:
-            self._value = (self._value or "") + text
-
-    def _start_phonetic(self, _: Attributes) -> None:
-        self._phonetic = True
-
-    def _end_phonetic(self) -> None:
-        self._phonetic = False
-
-    def _end_cell(self) -> None:
-        value, style = self._value, self._cell.get("s", "0")
-        if value is None and not self._is_formula and style not in self.coloured:
-            return
-        if not self.keeps:
-            return
-        self.limits.count("filled", FILLED)
-        kind = self._cell.get("t", "n")
-        self.cells.append((self._row, self._letters.upper(), kind, style, value, self._is_formula))
 
     def _plain_range(self, attributes: Attributes) -> None:
         if attributes.get("ref"):
@@ -186,3 +127,67 @@ class SheetScan(Scan):
 
     def _object(self, _: Attributes) -> None:
         refuse("file_embedded_object")
+
+
+class CellsScan(SheetScan):
+    """One worksheet with its cells as (row, column, type, style, value, formula).
+
+    `coloured`: the styles of which blank cells are kept too. Cells are most of a workbook, so
+    their elements take a short way through this class.
+    """
+
+    def __init__(self, limits: Limits, coloured: frozenset[str]) -> None:
+        super().__init__(limits)
+        self.coloured = coloured
+        self._value: str | None = None
+        self._phonetic = False
+        self.starts |= {"v": self._clear, "t": self._clear, "rPh": self._start_phonetic}
+        self.ends |= {
+            "c": self._end_cell,
+            "v": self._end_value,
+            "t": self._end_text,
+            "rPh": self._end_phonetic,
+        }
+
+    def attach(self, parser: expat.XMLParserType) -> None:
+        """Hears all text there is: nearly all of it is of cells."""
+        super().attach(parser)
+        parser.CharacterDataHandler = self._texts.append
+
+    def listen(self, _: Attributes | None = None) -> None:
+        """From here on the text counts."""
+        self._texts.clear()
+
+    def heard(self) -> str:
+        """The text since it was last asked for."""
+        text = "".join(self._texts)
+        self._texts.clear()
+        return text
+
+    def _clear(self, _: Attributes) -> None:
+        self._texts.clear()
+
+    def _end_value(self) -> None:
+        self._value = self.heard()
+
+    def _end_text(self) -> None:
+        text = self.heard()
+        if not self._phonetic:
+            self._value = (self._value or "") + text
+
+    def _start_phonetic(self, _: Attributes) -> None:
+        self._phonetic = True
+
+    def _end_phonetic(self) -> None:
+        self._phonetic = False
+
+    def _end_cell(self) -> None:
+        value, formula, style = self._value, self._is_formula, self._cell.get("s", "0")
+        if value is None and not formula and style not in self.coloured:
+            return
+        self._value, self._is_formula = None, False
+        self.limits.filled += 1
+        if self.limits.filled > FILLED:
+            refuse("file_too_much", what="filled", most=FILLED)
+        kind = self._cell.get("t", "n")
+        self.cells.append((self._row, self._letters.upper(), kind, style, value, formula))
