@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from survey.banks.models import Bank, BankItem, BankSection
-from survey.banks.words import EVIDENCE, KINDS, PARTS, SEVERITIES
+from survey.banks.words import EVIDENCE, KINDS, PARTS, SEVERITIES, capital, language_name
 from survey.core.checking import fold
 from survey.core.instrument import Choice, Element, Text
 from survey.core.items import Common, Item, ItemCheck, ItemField
@@ -46,8 +46,13 @@ def completeness(texts: Iterable[Text]) -> list[Shown]:
     every = list(texts)
     counted = {tag: sum(1 for text in every if text.get(tag)) for tag in LANGUAGES}
     return [
-        {"tag": tag, "name": name, "there": counted[tag], "missing": len(every) - counted[tag]}
-        for tag, name in LANGUAGES.items()
+        {
+            "tag": tag,
+            "name": capital(language_name(tag)),
+            "there": counted[tag],
+            "missing": len(every) - counted[tag],
+        }
+        for tag in LANGUAGES
     ]
 
 
@@ -103,7 +108,7 @@ def item_shown(bank: Bank, row: BankItem, common: Common) -> Shown:
     return {
         **item_told(row),
         "section": section_title(row.section),
-        "columns": [str(_("Part")), *(LANGUAGES[tag] for tag in tags)],
+        "columns": [str(_("Part")), *(capital(language_name(tag)) for tag in tags)],
         "parts": [
             {"id": part_id, "heading": heading, "rows": [_cells(line, tags) for line in lines]}
             for part_id, heading, lines in _parts(item)
@@ -208,7 +213,7 @@ def _check(check: ItemCheck, tags: Sequence[str]) -> Shown:
         "kind": kind,
         "severity": str(word),
         "when": check.when,
-        "messages": [(LANGUAGES[tag], said(check.message, tag)) for tag in tags],
+        "messages": [(capital(language_name(tag)), said(check.message, tag)) for tag in tags],
     }
 
 

@@ -1,11 +1,14 @@
 """The words for what items are made of: kinds of answers, parts, evidence, severities."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from babel.lists import format_list
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from survey.core.problems import Severity
+from survey.web.languages import LANGUAGES
 
 KINDS: Final[Mapping[str, Any]] = {
     "yes_no": _l("Yes / no"),
@@ -53,3 +56,20 @@ SEVERITIES: Final[Mapping[Severity, tuple[str, Any]]] = {
     Severity.WARNING: ("attention", _l("Warning: may stay with an explanation")),
     Severity.INFO: ("open", _l("Information for the panel")),
 }
+
+
+def language_name(tag: str) -> str:
+    """What the language of this page calls another: Spanish, español, espanhol, espagnol."""
+    locale = get_locale()
+    known = locale.languages.get(tag) if locale else None
+    return str(known or LANGUAGES.get(tag, tag))
+
+
+def language_names(tags: Iterable[str]) -> str:
+    """Several languages in a sentence."""
+    return str(format_list([language_name(tag) for tag in tags], locale=get_locale() or "en"))
+
+
+def capital(words: str) -> str:
+    """As it begins a line."""
+    return words[:1].upper() + words[1:]

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from survey.banks import service as banks
+from survey.banks.words import capital, language_name
 from survey.core.policy import Act, Role, Viewer
 from survey.database import db, writes
 from survey.questionnaires import arrangement, deeds, forms, service, version_views
@@ -18,6 +19,7 @@ from survey.questionnaires.pages.desk import Desk, desk_shown
 from survey.questionnaires.pages.lists import questionnaire_told, texts_of_form
 from survey.questionnaires.shared import desk_of, found
 from survey.web.access import needs, wants_data
+from survey.web.languages import LANGUAGES, in_language
 from survey.web.messages import words_of
 from survey.web.places import Home, Place, add_home, add_place
 from survey.web.reading import reader_of
@@ -58,8 +60,9 @@ def new() -> ResponseReturnValue:
 
 
 def _new_page(known: list[tuple[str, dict[str, str]]], errors: Any, status: int) -> tuple[str, int]:
+    titled = [(code, in_language(title)) for code, title in known]
     page = render_template(
-        "questionnaires/new.html", banks=known, typed=request.form, errors=errors
+        "questionnaires/new.html", banks=titled, typed=request.form, errors=errors
     )
     return page, status
 
@@ -191,6 +194,16 @@ def _section_page(
         refused=refused,
     )
     return page, status
+
+
+@bp.context_processor
+def _language_words() -> dict[str, Any]:
+    """The languages as the page calls them, for forms."""
+    return {"language_name": language_name, "language_choices": _language_choices}
+
+
+def _language_choices() -> list[tuple[str, str]]:
+    return [(tag, capital(language_name(tag))) for tag in LANGUAGES]
 
 
 def _composes(viewer: Viewer) -> bool:

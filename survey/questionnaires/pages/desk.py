@@ -12,13 +12,14 @@ from flask_babel import ngettext
 
 from survey.banks.models import BankSection
 from survey.banks.pages import item_told, matching, section_title
+from survey.banks.words import language_names
 from survey.core.instrument import Index, Question
 from survey.questionnaires.deeds import Catalogue
 from survey.questionnaires.models import Questionnaire, Version
 from survey.questionnaires.pages.conditions import condition_words
 from survey.questionnaires.pages.troubles import Ground, Trouble, completeness, troubles_of
 from survey.questionnaires.service import Examined, is_unchanged
-from survey.web.languages import LANGUAGES, in_language
+from survey.web.languages import in_language
 from survey.web.reading import Reader
 
 Shown = dict[str, Any]
@@ -78,12 +79,11 @@ def desk_shown(desk: Desk) -> Shown:
 
 def head_shown(desk: Desk) -> Shown:
     """Title, state of the draft, where to go on."""
-    names = [LANGUAGES.get(tag, tag) for tag in desk.questionnaire.languages]
     last = desk.last
     return {
         "title": in_language(desk.questionnaire.title, tuple(desk.questionnaire.languages)),
         "version": len(desk.questionnaire.versions) + 1,
-        "languages": ", ".join(names),
+        "languages": language_names(desk.questionnaire.languages),
         "unchanged": last.number if last and is_unchanged(desk.examined.draft, last) else 0,
         "errors": sum(1 for trouble in desk.troubles if trouble.kind == "error"),
         "desk": desk.url("desk"),

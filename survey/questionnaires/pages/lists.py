@@ -5,9 +5,10 @@ from typing import Any
 
 from flask import url_for
 
+from survey.banks.words import language_names
 from survey.core.instrument import Text
 from survey.questionnaires.models import Questionnaire
-from survey.web.languages import LANGUAGES, in_language
+from survey.web.languages import in_language
 from survey.web.reading import Reader
 
 Shown = dict[str, Any]
@@ -22,7 +23,7 @@ def questionnaire_told(questionnaire: Questionnaire, reader: Reader) -> Shown:
         "url": url_for("questionnaires.desk", **own),
         "items": len(questionnaire.item_codes),
         "sections": len(questionnaire.sections),
-        "languages": ", ".join(LANGUAGES.get(tag, tag) for tag in questionnaire.languages),
+        "languages": language_names(questionnaire.languages),
         "versions": [
             {
                 "number": version.number,

@@ -120,6 +120,8 @@ def sheet_shown(preview: Preview, section: Section) -> Shown:
         "title": preview.say(section.title),
         "introduction": preview.say(section.introduction),
         "who": preview.say(section.who),
+        "number": preview.instrument.sections.index(section) + 1,
+        "count": len(preview.instrument.sections),
         "items": list(_items(preview, section)),
     }
 
@@ -292,8 +294,8 @@ def _example(preview: Preview, question: Question) -> str:
 
 
 def _tools(preview: Preview, question: Question) -> Shown:
-    usual = _("The panel only") if question.sensitive else _("Everybody, in the public report")
-    other = _("Everybody, in the public report") if question.sensitive else _("The panel only")
+    panel, public = _("The panel alone"), _("The panel; others only if the country releases it")
+    usual, other = (panel, public) if question.sensitive else (public, panel)
     return {
         "remark": "",
         "evidence": {"items": [], "chosen": [], "ask": preview.say(question.evidence_ask)},

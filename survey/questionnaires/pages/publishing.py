@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from survey.accounts.models import Person
+from survey.banks.words import language_name, language_names
 from survey.core.instrument import Section
 from survey.questionnaires.models import Questionnaire, Version
 from survey.questionnaires.pages.desk import Desk, head_shown
@@ -22,7 +23,7 @@ def publish_shown(desk: Desk) -> Shown:
     """What publishing would do, or every problem that keeps from it, by the place it is in."""
     ordered = sorted(desk.troubles, key=lambda trouble: (trouble.language, trouble.kind != "error"))
     groups = [
-        (LANGUAGES.get(tag, tag), list(items))
+        (language_name(tag) if tag else "", list(items))
         for tag, items in groupby(ordered, key=lambda trouble: trouble.language)
     ]
     return {
@@ -59,7 +60,7 @@ def version_shown(version: Version, publisher: Person | None, reader: Reader) ->
         "facts": [
             (_("Published"), reader.moment(version.published_at)),
             (_("By"), publisher.name if publisher else _("A command of the administrator")),
-            (_("Languages"), ", ".join(LANGUAGES.get(tag, tag) for tag in instrument.languages)),
+            (_("Languages"), language_names(instrument.languages)),
             (_("Due"), _due(instrument.due, reader)),
             (_("Questions"), str(len(version.program.index.questions))),
         ],

@@ -10,12 +10,11 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from survey.banks.views import item_address
-from survey.banks.words import PARTS
+from survey.banks.words import PARTS, capital, language_name
 from survey.core.composition import texts_of
 from survey.core.instrument import Field, Index, Question
 from survey.core.problems import Problem, Severity
 from survey.questionnaires.models import Questionnaire
-from survey.web.languages import LANGUAGES
 from survey.web.messages import words_of
 
 _KINDS: Final = {Severity.ERROR: "error", Severity.WARNING: "attention", Severity.INFO: "open"}
@@ -180,7 +179,7 @@ def _expression(index: Index, code: str, part: str) -> str:
 
 def _missing(ground: Ground, tag: str, where: str, problems: Sequence[Problem]) -> Trouble:
     code, href = ground.address(where)
-    name = LANGUAGES.get(tag, tag)
+    name = language_name(tag)
     details = tuple(dict.fromkeys(_text_place(problem) for problem in problems))
     if len(problems) == 1:
         told = _("%(text)s is missing in %(language)s.", text=details[0], language=name)
@@ -211,6 +210,6 @@ def completeness(index: Index) -> list[dict[str, Any]]:
         for tag in index.instrument.languages
     }
     return [
-        {"tag": tag, "name": LANGUAGES.get(tag, tag), "missing": len(texts) - there}
+        {"tag": tag, "name": capital(language_name(tag)), "missing": len(texts) - there}
         for tag, there in counted.items()
     ]
