@@ -109,14 +109,14 @@ class AnswerPages(Pages):
             for c in self.frame.index.choices(primary)
         ]
 
-    def _facts(self, entry: Entry) -> list[tuple[Markup, Markup]]:
+    def _facts(self, entry: Entry) -> list[Shown]:
         if entry.answer.non_answer:
             return []
         return [
-            (
-                self.speaker.html(self.speaker.field_name(entry.question, field)),
-                self._value(entry, field),
-            )
+            {
+                "key": self.speaker.html(self.speaker.field_name(field)),
+                "value": self._value(entry, field),
+            }
             for field in entry.fields
             if field.code in entry.answer.fields and _is_fact(field)
         ]

@@ -15,6 +15,7 @@ from survey.responses.board import Board, board_of
 from survey.responses.models import Response
 from survey.responses.pages.sections import section_mark
 from survey.responses.service import situation_of
+from survey.web.languages import in_language
 from survey.web.reading import Reader
 
 Shown = dict[str, Any]
@@ -36,8 +37,7 @@ def _round(
 ) -> Shown:
     situation = situation_of(response)
     shown: Shown = {
-        "title": reader.say(response.round.title),
-        "country": reader.say(response.round.country_name),
+        "title": in_language(response.round.title),
         "url": "",
         "link": "",
         "state": ("open", str(_("Not submitted yet"))),

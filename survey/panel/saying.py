@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -59,10 +59,6 @@ class Speaker:
         """A text of the questionnaire."""
         return Said(self.reader.say(text), self.reader.lang)
 
-    def name(self, text: Mapping[str, str]) -> str:
-        """A text that Ronda itself has in its languages, such as the name of a country."""
-        return text.get(self.reader.page) or self.reader.say(dict(text))
-
     def wrote(self, stored: Stored | None) -> Said:
         """What somebody wrote, in the language in which they did."""
         if not isinstance(stored, dict) or "text" not in stored:
@@ -90,7 +86,7 @@ class Speaker:
             unit = unit.removeprefix("%").strip()
         return " ".join(filter(None, (shown, figure.currency, unit)))
 
-    def field_name(self, question: Question, field: Field) -> Said:
+    def field_name(self, field: Field) -> Said:
         """What a field is called beside its value; of the primary one: "Answer"."""
         return self.label(field.label) if field.label else Said(str(_("Answer")))
 

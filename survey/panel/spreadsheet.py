@@ -23,6 +23,7 @@ from survey.panel.gaps import Gap
 from survey.panel.saying import Said, Speaker, median_words, status_words
 from survey.responses.pages.sections import section_mark
 from survey.rounds.models import Round
+from survey.web.languages import in_language
 from survey.workbooks.frame_book import (
     Cell,
     Claim,
@@ -45,9 +46,9 @@ def spreadsheet(speaker: Speaker, round_: Round, reader_name: str, at: datetime)
     return target.getvalue()
 
 
-def file_name(speaker: Speaker, round_: Round) -> str:
+def file_name(round_: Round) -> str:
     """The name of the file: what it is, the country and the year, in plain letters."""
-    words = f"{_('frame of reference')} {speaker.reader.say(round_.country_name)} {round_.year}"
+    words = f"{_('frame of reference')} {in_language(round_.country_name)} {round_.year}"
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
     return re.sub("[^a-z0-9]+", "-", plain).strip("-") + ".xlsx"
 
@@ -87,7 +88,7 @@ class FrameSheets:
     @property
     def title(self) -> str:
         """The round: country, year and topic."""
-        return self.speaker.reader.say(self.round.title)
+        return in_language(self.round.title)
 
     def _say(self, text: Text) -> str:
         return self.speaker.reader.say(text)

@@ -22,6 +22,7 @@ from survey.responses.models import Response as Answers
 from survey.responses.service import situation_of
 from survey.rounds.models import Round
 from survey.web.access import needs
+from survey.web.languages import in_language
 from survey.web.places import Home, Place, add_home, add_place
 from survey.web.reading import Reader, reader_of
 
@@ -96,7 +97,7 @@ def export(round_id: UUID) -> ResponseReturnValue:
     speaker, round_ = pages.speaker, reading.response.round
     content = spreadsheet(speaker, round_, g.me.name, now())
     reply = Response(content, mimetype=XLSX)
-    reply.headers.set("Content-Disposition", "attachment", filename=file_name(speaker, round_))
+    reply.headers.set("Content-Disposition", "attachment", filename=file_name(round_))
     return reply
 
 
@@ -129,7 +130,7 @@ def _page(
     return render_template(
         f"panel/{name}.html",
         round_id=response.round_id,
-        title=reader.say(response.round.title),
+        title=in_language(response.round.title),
         header=pages.frame.header,
         sealed=_day(reader, pages.frame.header.at),
         level_names=[reader.say(level.label) for level in instrument.levels],
@@ -151,7 +152,7 @@ def _frame_of_page(
     round_: Round = response.round
     return {
         "reader": reader,
-        "where": reader.say(round_.title),
+        "where": in_language(round_.title),
         "places": [(str(_("Rounds")), url_for("panel.index"), False), *places],
         "contact": {
             "name": round_.coordinator.name,
