@@ -81,7 +81,7 @@ class StartSheet:
         heads = {
             B: _("Sheet (click to open)"),
             C: _("Questions"),
-            D: _("Answered"),
+            D: _("Answers"),
             E: _("To answer"),
             F: _("To review"),
             G: _("Progress"),

@@ -231,10 +231,10 @@ def receipt_shown(
     moment = submission.at.astimezone(reader.zone)
     told = {
         _("Questions asked"): board.state.total.asked,
-        _("Answered"): sum(state is None for state in states),
+        _("Questions answered"): sum(state is None for state in states),
         _("Not applicable"): states.count(NonAnswer.NOT_APPLICABLE),
         _("Without information"): states.count(NonAnswer.NOT_AVAILABLE),
-        _("Reserved"): states.count(NonAnswer.WITHHELD),
+        _("Withheld"): states.count(NonAnswer.WITHHELD),
         _("Documents listed"): len(documents),
     }
     signed = ", ".join(filter(None, (submission.signatory, submission.office)))
