@@ -75,7 +75,7 @@ def _settle(response: Response, form: Form, act: Act) -> Saved | None:
     """Settle the conflict whose button was pressed."""
     if "settle" not in form:
         return None
-    conflict, _slash, side = form["settle"][-1].partition("/")
+    conflict, side = [*form["settle"][-1].split("/"), ""][:2]
     try:
         conflict_id = UUID(conflict)
     except ValueError:
@@ -112,6 +112,8 @@ def _after(response: Response, own: Section, form: Form, before: Board, saved: S
         if name in form:
             code = form[name][-1].partition("/")[0]
             return here(code, code if name == "add_row" else None)
+    if "settle" in form:
+        return here(form["settle"][-1].rpartition("/")[2])
     count = opened(before, saved.board, own)
     if count and form.get("go", ["stay"])[-1] != "stay":
         words = ngettext(

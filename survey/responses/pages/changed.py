@@ -35,7 +35,8 @@ def looks_different(before: Board, after: Board, code: str) -> bool:
     if then.is_asked != now.is_asked:
         return True
     question = after.index.answerable[code]
-    return any(field.calculation for field in (*question.fields, *question.columns))
+    fields = (*question.fields, *question.columns)
+    return any(field.calculation and not field.internal for field in fields)
 
 
 def _non_answer(board: Board, code: str) -> NonAnswer | None:

@@ -194,7 +194,7 @@ def _column(sheet: Sheet, column: Field, question: Question) -> Shown:
     }
     if column.type in CHOICE_KINDS:
         shown["items"] = _items(sheet, sheet.board.index.choices(column))
-    is_crowded = len(question.columns) > _CROWDED and shown["kind"] in ("select", "show")
+    is_crowded = len(question.shown_columns) > _CROWDED and shown["kind"] in ("select", "show")
     if column.type in ("year", "date", "integer", "percent") or is_crowded:
         shown["width"] = "s"
     return shown
@@ -228,7 +228,7 @@ def _row(
     errors: Mapping[tuple[str, str], str],
 ) -> Shown:
     cells: dict[str, str | list[str]] = {}
-    for column in question.columns:
+    for column in question.shown_columns:
         if column.calculation:
             cells[column.code] = _calculated(sheet, column, row) if row else ""
         else:

@@ -103,7 +103,7 @@ def question_shown(context: Context, question: Question) -> Shown:
     fields = [
         field_shown(sheet, question, field, answer, troubles.fields.get(field.code, ""))
         for field in question.fields
-        if field.code in state.fields
+        if field.code in state.fields and not field.internal
     ]
     roster = None
     if question.roster:
@@ -273,8 +273,10 @@ def state_words(context: Context, question: Question) -> tuple[str, str]:
     state = context.state(code)
     if code == EVIDENCE and not context.answer(code).rows:
         return "open", str(_("No document yet"))
-    if state.status is Status.UNANSWERED:
+    if state.status is Status.UNANSWERED and context.answer(code) == EMPTY:
         return "open", str(_("Not answered"))
+    if state.status is Status.UNANSWERED:
+        return "open", str(_("%(saved)s; not answered yet", saved=saved))
     if context.troubles(question).links:
         return "saved", str(_("%(saved)s, with something to correct", saved=saved))
     if state.status is Status.PARTIAL:
