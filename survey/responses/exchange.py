@@ -6,7 +6,8 @@ as it came, and read again whenever its plan is looked at, so that the plan is t
 
 import io
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -239,14 +240,22 @@ def opened(content: bytes) -> RawBook:
     Raises:
         UnreadableWorkbook: the guard or the reader refused the file; carries the problems.
     """
-    try:
+    with _told():
         return _raw(content)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the guard and the reader say of a file becomes a refusal."""
+    try:
+        yield
     except Unreadable as refused:
         raise UnreadableWorkbook(*refused.problems) from refused
 
 
 def _export_of(session: Session, content: bytes) -> WorkbookExport:
-    token = read_token(opened(content))
+    with _told():
+        token = read_token(_raw(content))
     export = session.get(WorkbookExport, token) if token else None
     if export is None:
         raise UnknownExport()
