@@ -86,7 +86,7 @@ def sign_in_page() -> ResponseReturnValue:
         page.headers["Retry-After"] = str(refused.params["seconds"])
         return page
     if person is None:
-        form.form_errors.append(_("This address and password do not belong together."))
+        form.form_errors.append(_("This e-mail address and this password do not belong together."))
         return _sign_in_page(form, 422)
     return _enter(person, form.next.data)
 

@@ -23,9 +23,9 @@ MESSAGES: Final[Mapping[str, Any]] = {
     "password_too_short": _l("A password needs at least %(least)s characters."),
     "country_missing": _l("The role %(role)s needs a country: three letters, such as HND."),
     "country_unknown": _l("No country has the code %(country)s."),
-    "entity_unknown": _l("%(country)s has no such body; name one that it has."),
+    "entity_unknown": _l("%(country)s has no such entity; name one that it has."),
     "person_unknown": _l("Nobody has the address %(email)s."),
-    "too_many_tries": _l("Too many tries. Try again in %(seconds)s seconds."),
+    "too_many_tries": _l("Too many attempts. Try again in %(seconds)s seconds."),
     # One answer
     "above_maximum": _l("This is more than %(maximum)s, the highest value possible here."),
     "bad_character": _l(
@@ -77,7 +77,7 @@ MESSAGES: Final[Mapping[str, Any]] = {
     "workbook_of_another_response": _l(
         "This workbook belongs to another questionnaire or country. Nothing was changed."
     ),
-    "import_applied": _l("The answers of this workbook were already taken."),
+    "import_applied": _l("The answers of this workbook are already in the questionnaire."),
     "import_not_to_undo": _l(
         "This import cannot be undone: it was not applied, or undone already."
     ),
@@ -100,8 +100,8 @@ MESSAGES: Final[Mapping[str, Any]] = {
     ),
     "unknown_items": _l("No bank has these questions: %(codes)s."),
     "check_left_out": _l(
-        "A check of this question is left out, because it compares with %(names)s, which is not part"
-        " of the questionnaire."
+        "A check of this question is left out, because it compares with %(names)s, which is not"
+        " part of the questionnaire."
     ),
     "item_gone": _l("This question is no longer in its bank."),
     "no_language": _l("Choose at least one language."),
@@ -216,7 +216,7 @@ MESSAGES: Final[Mapping[str, Any]] = {
     "cell_no_choice": _l("“%(text)s” is none of the choices."),
     "cell_no_citation": _l("“%(text)s”: write numbers of documents, such as 1, 3."),
     "cell_no_date": _l("“%(text)s” is not a date. Write it as 2025-05-31."),
-    "cell_no_non_answer": _l("“%(text)s” is none of the ways not to answer."),
+    "cell_no_non_answer": _l("“%(text)s” is none of the reasons not to answer."),
     "cell_no_number": _l("“%(text)s” is not a number."),
     "cell_non_answer": _l("“%(text)s” stands where a value is expected."),
     "cell_not_a_year": _l("“%(text)s” is not a year."),
@@ -228,8 +228,8 @@ MESSAGES: Final[Mapping[str, Any]] = {
     "cell_which_number": _l("“%(text)s” can be read as two different numbers."),
     "cell_which_share": _l("“%(text)s” may be a share or a percentage."),
     "not_in_version": _l("This version of the questionnaire does not ask this."),
-    "not_yours": _l("This answer belongs to somebody else; it was not taken."),
-    "row_mismatch": _l("The text of another question stands in this row; nothing was taken."),
+    "not_yours": _l("This answer belongs to somebody else; it was not added."),
+    "row_mismatch": _l("The text of another question stands in this row; nothing was added."),
 }
 
 # Words inside parameters.

@@ -215,7 +215,7 @@ class StartSheet:
             _("Write in the white cells with a border. Everything else is protected."),
             _("What turns grey is not asked of you. Go on."),
             _("The “State” column says what is missing. Filter it to see only that."),
-            _("You cannot answer? Under “If no answer” choose why, and give the reason."),
+            _("Cannot answer? Under “If no answer” choose why, and give the reason."),
             _("List each document on the evidence sheet and cite its number."),
             _("A blank cell is not a zero and not a no: it is something still to answer."),
             _("Save it in any program. What cannot be checked here is checked on return."),

@@ -71,7 +71,7 @@ def fate_words(received: WorkbookImport) -> tuple[str, str]:
         "undone": ("notasked", str(_("undone"))),
         "applied": (
             "saved",
-            str(ngettext("%(num)d value taken", "%(num)d values taken", count)),
+            str(ngettext("%(num)d value added", "%(num)d values added", count)),
         ),
     }[fate_of(received)]
 
@@ -101,8 +101,8 @@ def _sentence(received: WorkbookImport) -> str:
         return str(words)
     return {
         "applied": str(_("Nothing of this workbook changed the answers.")),
-        "undone": str(_("What this workbook brought was taken back, as one step.")),
-    }.get(fate, str(_("The answers were submitted before this workbook was taken.")))
+        "undone": str(_("What this workbook brought was undone, as one step.")),
+    }.get(fate, str(_("The answers were submitted before this workbook was added.")))
 
 
 def _left(reader: Reader, board: Board, item: Mapping[str, Any]) -> Shown:
