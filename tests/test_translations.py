@@ -24,6 +24,10 @@ KEYWORDS = {
 }
 PLACE = re.compile(r"%\((\w+)\)[sd]")
 BRACED = re.compile(r"(?<!\$)\{(\w+)\}")
+INTERNAL = re.compile(
+    r"\b(instrument|roster|hash|base|import|payload|snapshot|viewer|non-answer|invalid|user)\b",
+    re.I,
+)
 WRITTEN = {  # what no text of a language may have
     "es": [re.compile(r"[“”]| %(?!\()"), re.compile(r"^[^¿]*\?|^[^¡]*!(?!=)")],
     "pt": [re.compile(r"[«»]")],
@@ -65,6 +69,16 @@ def catalog(request):
 def test_the_template_holds_what_the_code_says(now):
     with (ROOT / "translations" / "messages.pot").open("rb") as file:
         assert keys(read_po(file)) == keys(now), "make catalogues"
+
+
+def test_words_of_the_code_never_reach_a_screen(now):
+    wrong = [
+        text
+        for entry in now
+        for text in texts(entry.id)
+        if entry.id and INTERNAL.search(PLACE.sub("", text))
+    ]
+    assert wrong == [], "docs/words.md has the words of screens"
 
 
 def test_every_text_is_translated_and_nothing_else(catalog, now):

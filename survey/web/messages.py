@@ -79,7 +79,7 @@ MESSAGES: Final[Mapping[str, Any]] = {
     ),
     "import_applied": _l("The answers of this workbook are already in the questionnaire."),
     "import_not_to_undo": _l(
-        "This import cannot be undone: it was not applied, or undone already."
+        "This workbook cannot be undone: it was not added, or it was undone already."
     ),
     "file_missing": _l("Choose the workbook that you filled in."),
     "language_missing": _l("Choose one of the languages."),

@@ -61,6 +61,7 @@ class Context:
         self.conflicts: dict[str, list[Conflict]] = {}
         for conflict in conflicts:
             self.conflicts.setdefault(conflict.question, []).append(conflict)
+        self.memo: dict[str, str] = {}  # what the templates draw once for all questions
         self._documents: list[tuple[str, str, str]] | None = None
 
     @property
@@ -201,6 +202,7 @@ def _tools(context: Context, question: Question, answer: Answer, troubles: Troub
         "history": _history(context, code),
         "state": state_words(context, question),
         "clear": context.may_write and _is_one_choice(question),
+        "memo": context.memo,
     }
 
 
@@ -248,6 +250,8 @@ def _history(context: Context, code: str) -> Shown:
 
 def via_words(via: str) -> str:
     """How a change came, when not on this page."""
+    if via == "screen":
+        return ""
     return {
         "workbook": str(_("from Excel")),
         "undo": str(_("an import was undone")),
