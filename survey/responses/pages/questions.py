@@ -254,7 +254,7 @@ def via_words(via: str) -> str:
         return ""
     return {
         "workbook": str(_("from Excel")),
-        "undo": str(_("an import was undone")),
+        "undo": str(_("a workbook was undone")),
     }.get(via, "")
 
 
