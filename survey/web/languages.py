@@ -1,11 +1,14 @@
 """In which language a page speaks, and how it writes dates and numbers."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, Final
 
 from babel import Locale, UnknownLocaleError
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, get_locale, get_translations
+from flask_babel import Babel, force_locale, get_locale, get_translations
 
 LANGUAGES: Final = {"en": "English", "es": "Español", "pt": "Português", "fr": "Français"}
 DEFAULT: Final = "en"
@@ -33,6 +36,17 @@ def _translations() -> Any:
     return g.translations
 
 
+@contextmanager
+def speaking(tag: str) -> Iterator[None]:
+    """Within it the page speaks another language, as for somebody else who reads it."""
+    g.pop("translations", None)
+    try:
+        with force_locale(tag):
+            yield
+    finally:
+        g.pop("translations", None)
+
+
 def _keep_choice() -> None:
     chosen = request.args.get("lang")
     if chosen in LANGUAGES and session.get("language") != chosen:
@@ -54,7 +68,11 @@ def choose_language() -> str:
 def locale() -> Locale:
     """The chosen language as written in the person's country: es-HN has 1,234.5, es-CO 1.234,5."""
     chosen = choose_language()
-    territory = g.get("territory")
+    return _locale(chosen, g.get("territory") or "")
+
+
+@lru_cache(maxsize=256)
+def _locale(chosen: str, territory: str) -> Locale:
     try:
         return Locale.parse(f"{chosen}_{territory}" if territory else chosen)
     except UnknownLocaleError:
