@@ -36,16 +36,27 @@ def read_seq(form: Form) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else STALE
 
 
+def typed_again(form: Form) -> Form:
+    """What was typed, for the same fields; a sign that no page can hold shows as �."""
+    pairs = form.items(multi=True)
+    return MultiDict([(name, "".join(map(_visible, text))) for name, text in pairs])
+
+
+def _visible(sign: str) -> str:
+    return "\N{REPLACEMENT CHARACTER}" if sign not in "\r\n\t" and bad_character(sign) else sign
+
+
 def read_new(form: Form, banks: Collection[str]) -> Read:
     """What a new questionnaire begins with: banks, all or none of their questions, its names."""
     chosen = [code for code in form.getlist("banks") if code in banks]
-    read = _read_named(form)
-    errors = dict(read.errors)
+    errors = {}
     if not chosen:
         errors["banks"] = _("Choose at least one bank.")
     if form.get("begin") not in ("all", "empty"):
         errors["begin"] = _("Say whether the questions of the banks are taken over.")
-    return Read({**read.values, "banks": chosen, "begin": form.get("begin", "")}, errors)
+    read = _read_named(form)
+    values = {**read.values, "banks": chosen, "begin": form.get("begin", "")}
+    return Read(values, {**errors, **read.errors})
 
 
 def read_properties(form: Form) -> Read:

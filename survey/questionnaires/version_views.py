@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
@@ -19,7 +18,7 @@ from survey.questionnaires.pages.preview import Preview, conditions_shown, sheet
 from survey.questionnaires.pages.publishing import preview_shown, publish_shown, version_shown
 from survey.questionnaires.shared import desk_of, found
 from survey.web.access import needs
-from survey.web.languages import DEFAULT, LANGUAGES, language
+from survey.web.languages import DEFAULT, LANGUAGES, language, speaking
 from survey.web.messages import words_of
 from survey.web.reading import reader_of
 
@@ -91,10 +90,10 @@ def preview(questionnaire_id: UUID) -> ResponseReturnValue:
     )
     typed = MultiDict([*request.args.items(multi=True), *request.form.items(multi=True)])
     every = request.args.get("every") == "yes"
-    with force_locale(language):
+    with speaking(language):
         tried = Preview(instrument, reader_of(instrument), now(), typed, every)
     conditions = conditions_shown(tried, section) if section else {}
-    with force_locale(language):
+    with speaking(language):
         sheet = _sheet(tried, section) if section else ""
     shown = preview_shown(questionnaire, tried, section, language, number)
     return render_template(

@@ -62,7 +62,10 @@ def new() -> ResponseReturnValue:
 def _new_page(known: list[tuple[str, dict[str, str]]], errors: Any, status: int) -> tuple[str, int]:
     titled = [(code, in_language(title)) for code, title in known]
     page = render_template(
-        "questionnaires/new.html", banks=titled, typed=request.form, errors=errors
+        "questionnaires/new.html",
+        banks=titled,
+        typed=forms.typed_again(request.form),
+        errors=errors,
     )
     return page, status
 
@@ -127,7 +130,9 @@ def properties(questionnaire_id: UUID) -> ResponseReturnValue:
 def _properties_page(
     questionnaire: Questionnaire, errors: Any, refused: str, status: int
 ) -> tuple[str, int]:
-    typed = request.form if request.method == "POST" else forms.shown_properties(questionnaire)
+    posted = request.method == "POST"
+    stored = forms.shown_properties(questionnaire)
+    typed = forms.typed_again(request.form) if posted else stored
     page = render_template(
         "questionnaires/properties.html",
         questionnaire=questionnaire,
@@ -189,7 +194,7 @@ def _section_page(
         "questionnaires/section.html",
         questionnaire=questionnaire,
         section=own,
-        typed=request.form if request.method == "POST" else stored,
+        typed=forms.typed_again(request.form) if request.method == "POST" else stored,
         errors=errors,
         refused=refused,
     )

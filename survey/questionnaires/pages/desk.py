@@ -191,7 +191,9 @@ def _flags(desk: Desk) -> dict[str, list[Trouble]]:
     """Id of a row of the page -> its problems, the worst first."""
     flags: dict[str, list[Trouble]] = {}
     for trouble in desk.troubles:
-        flags.setdefault(trouble.row, []).append(trouble)
+        row = flags.setdefault(trouble.row, [])
+        if all(trouble.words != known.words for known in row):
+            row.append(trouble)
     return {row: sorted(each, key=lambda t: t.kind != "error") for row, each in flags.items()}
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from flask import url_for
@@ -113,7 +113,16 @@ def troubles_of(ground: Ground, problems: Iterable[Problem]) -> list[Trouble]:
             missing.setdefault((str(problem.params["language"]), place), []).append(problem)
         else:
             found.append(_trouble(ground, problem))
-    return [*found, *(_missing(ground, *key, texts) for key, texts in missing.items())]
+    lacking = (_missing(ground, *key, texts) for key, texts in missing.items())
+    return [*_solved_once(found), *lacking]
+
+
+def _solved_once(troubles: Iterable[Trouble]) -> Iterator[Trouble]:
+    """The button that adds a missing item stands at the first problem that it solves."""
+    offered: set[str] = set()
+    for trouble in troubles:
+        yield replace(trouble, fix="") if trouble.fix in offered else trouble
+        offered.add(trouble.fix)
 
 
 def _trouble(ground: Ground, problem: Problem) -> Trouble:
