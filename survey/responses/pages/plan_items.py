@@ -233,13 +233,22 @@ def _doubt(looked: Looked, items: list[PlanItem]) -> Shown:
         "key": key_of(item.key),
         **title_shown(looked, item.key),
         "cells": [_place(each) for each in items],
-        "says": [words_of(each.problem) for each in items if each.problem],
+        "says": [_says(each) for each in items],
         "here": value_shown(looked, item.key, item.here, _CLIPPED),
         "name": name,
         "buttons": buttons,
         "chosen": looked.chosen(name),
         "typed": None if buttons else _typed(looked, item, str(_("It means"))),
     }
+
+
+def _says(item: PlanItem) -> str:
+    """What a cell says and why that is no value; many reasons repeat what it says."""
+    why = words_of(item.problem) if item.problem else ""
+    text = cut(item.text, _TOLD)
+    if not text or text in why:
+        return why
+    return f"{_('It says “%(text)s”.', text=text)} {why}"
 
 
 def _readings(looked: Looked, item: PlanItem) -> Iterator[tuple[str, str]]:
