@@ -76,8 +76,17 @@ def _version(questionnaire: Questionnaire, number: int) -> Version:
 
 
 @needs(Act.COMPOSE)
-@writes
 def preview(questionnaire_id: UUID) -> ResponseReturnValue:
+    return _preview_page(questionnaire_id)
+
+
+@needs(Act.COMPOSE)
+@writes
+def try_preview(questionnaire_id: UUID) -> ResponseReturnValue:
+    return _preview_page(questionnaire_id)
+
+
+def _preview_page(questionnaire_id: UUID) -> str:
     """Nothing is saved: a POST only brings what was typed, to try conditions on it."""
     questionnaire = found(questionnaire_id)
     number = request.args.get("version", type=int)
@@ -123,5 +132,6 @@ VIEWS: Final = (
     ("/publish", publish, ["GET", "POST"]),
     ("/versions/<int:number>", version, ["GET"]),
     ("/versions/<int:number>/document", document, ["GET"]),
-    ("/preview", preview, ["GET", "POST"]),
+    ("/preview", preview, ["GET"]),
+    ("/preview", try_preview, ["POST"]),
 )
