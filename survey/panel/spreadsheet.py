@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from survey.core.answers import NonAnswer
-from survey.core.instrument import Field, Section, Text
+from survey.core.instrument import TEXT_KINDS, Field, Section, Text
 from survey.core.problems import Severity
 from survey.core.scoring import Profile
 from survey.panel.answer_pages import is_web
@@ -293,10 +293,10 @@ class FrameSheets:
 
     def _line(self, entry: Entry, field: Field) -> str:
         stored = entry.answer.fields[field.code]
-        said = self.speaker.line(entry.question, field, stored, entry.answer)
-        if field.type in ("short_text", "long_text"):
-            return self._wrote(said)
-        return said.text
+        if field.type in TEXT_KINDS:
+            text = Said(self._wrote(self.speaker.wrote(stored)))
+            return self.speaker.called(field, text).text
+        return self.speaker.line(entry.question, field, stored, entry.answer).text
 
     def _row_lines(self, entry: Entry) -> list[str]:
         question = entry.question
@@ -468,6 +468,13 @@ class FrameSheets:
             rows=tuple(self._figure(figure) for figure in self.frame.figures),
         )
 
+    def _unit(self, figure: Figure) -> str:
+        """What is counted; the sign of a percentage stands in its cell."""
+        unit = self._say(figure.field.unit)
+        if figure.field.type == "percent":
+            unit = unit.removeprefix("%").strip()
+        return " ".join(filter(None, (figure.currency, unit)))
+
     def _figure(self, figure: Figure) -> tuple[Cell, ...]:
         question, field = figure.question, figure.field
         coverage = self.index.fields.get(f"{question.code}-coverage")
@@ -479,8 +486,8 @@ class FrameSheets:
             f"{title}: {name}" if name else title,
             self.speaker.row_name(question, figure.row).text if figure.row else "",
             Number(Decimal(figure.value), percent=field.type == "percent"),
-            " ".join(filter(None, (figure.currency, self._say(field.unit)))),
-            figure.year,
+            self._unit(figure),
+            Number(Decimal(figure.year), grouped=False) if figure.year.isdecimal() else None,
             self._wrote(self.speaker.wrote(figure.source)),
             scope,
             None,

@@ -10,10 +10,11 @@ from typing import Literal, TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number to calculate with. `percent`: 45 is written as 45 %; `unit` stands behind it."""
+    """A number to calculate with. `percent`: 45 is written as 45 %. A year is not `grouped`."""
 
     value: Decimal
     percent: bool = False
+    grouped: bool = True
 
 
 @dataclass(frozen=True, slots=True)

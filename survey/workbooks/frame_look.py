@@ -14,17 +14,20 @@ HEAD: Final[dict[str, Any]] = {
     "text_wrap": True,
     "border": 1,
     "border_color": styles.DEEP,
+    "indent": 1,
 }
 BODY: Final[dict[str, Any]] = {
     "font_size": 10,
     "text_wrap": True,
     "valign": "top",
+    "align": "left",  # or the indent would be one from the top
     "bottom": 1,
     "bottom_color": styles.LINE,
     "left": 1,
     "left_color": styles.LINE,
     "right": 1,
     "right_color": styles.LINE,
+    "indent": 1,
 }
 LEAST: Final = 18.0  # points of the lowest row
 
@@ -32,8 +35,8 @@ LEAST: Final = 18.0  # points of the lowest row
 def room(width: float) -> float:
     """The letters of a column that a text can use; a wide one loses less at the end of lines."""
     if width < WIDE:
-        return width - 1
-    return width * 1.15 if width < VERY_WIDE else width * 0.98
+        return width - 2
+    return width * 1.12 - 1 if width < VERY_WIDE else width * 0.98 - 2
 
 
 def print_width(widths: Sequence[float]) -> float:

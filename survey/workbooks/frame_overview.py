@@ -34,7 +34,7 @@ class OverviewSheet:
         self.look = look
         self.row = 0
         self.body = look.get(**BODY | {"valign": "vcenter"})
-        self.middle = look.get(**BODY | {"valign": "vcenter", "align": "center"})
+        self.middle = look.get(**BODY | {"valign": "vcenter", "align": "center", "indent": 0})
 
     def write(self) -> None:
         """Writes the sheet."""
@@ -116,7 +116,7 @@ class OverviewSheet:
             self.page.text(self.row, 3, "", self.body)
             return
         ground, ink = LEVELS[level]
-        place = {"bold": True, "align": "center", "valign": "vcenter"}
+        place = {"bold": True, "align": "center", "valign": "vcenter", "indent": 0}
         tone = {"bg_color": ground, "font_color": ink}
         self.page.value(self.row, 3, level, self.look.get(**BODY | place | tone))
 

@@ -107,6 +107,7 @@ class TableSheet:
         page.freeze_panes(HEAD_ROW + 1, table.fixed)
         page.repeat_rows(HEAD_ROW)
         page.checked(page.print_area(0, 0, last, columns))
+        page.checked(page.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"}))
         rows = [(row, row) for row in range(HEAD_ROW + 1, last + 1)]
         page.breaks(rows, print_width([c.width for c in table.columns]), HEAD_ROW + 1)
         self._readings(last)
@@ -165,9 +166,16 @@ class TableSheet:
         properties = {**BODY, **_LOOKS.get(column.kind, {})}
         if isinstance(cell, Level):
             ground, ink = LEVELS[cell.value]
-            properties |= {"bg_color": ground, "font_color": ink, "bold": True, "align": "center"}
+            properties |= {
+                "bg_color": ground,
+                "font_color": ink,
+                "bold": True,
+                "align": "center",
+                "indent": 0,
+            }
         if isinstance(cell, Number):
-            properties |= {"num_format": number_format(cell), "align": "right"}
+            place = "center" if column.kind == "centre" else "right"
+            properties |= {"num_format": number_format(cell), "align": place}
         if isinstance(cell, Link):
             properties |= {"font_color": styles.MID, "underline": 1}
         return self.look.get(**properties)
@@ -181,13 +189,14 @@ class TableSheet:
 
 
 _LOOKS: Final[dict[str, dict[str, Any]]] = {
-    "centre": {"align": "center"},
+    "centre": {"align": "center", "indent": 0},
     "notes": {"bg_color": "#FBFBF9", "border": 1, "border_color": styles.EDGE},
     "reading": {
         "bg_color": "#FBFBF9",
         "border": 1,
         "border_color": styles.EDGE,
         "align": "center",
+        "indent": 0,
     },
 }
 
@@ -200,7 +209,9 @@ def number_format(number: Number) -> str:
     if number.percent:
         decimals = max(0, decimals - 2)
     digits = "0." + "0" * decimals if decimals else "0"
-    return f"{digits}%" if number.percent else f"#,##{digits}"
+    if number.percent:
+        return f"{digits}%"
+    return f"#,##{digits}" if number.grouped else digits
 
 
 def _text(cell: Cell) -> str:

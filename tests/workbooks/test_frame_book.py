@@ -103,6 +103,7 @@ def test_there_is_no_formula_in_the_file():
         (Number(Decimal("38"), percent=True), 0.38, "0%"),
         (Number(Decimal("12.25"), percent=True), 0.1225, "0.00%"),
         (Number(Decimal("0")), 0, "#,##0"),
+        (Number(Decimal("2026"), grouped=False), 2026, "0"),
     ],
     ids=str,
 )
