@@ -40,9 +40,9 @@ def save_evidence(response_id: UUID) -> ResponseReturnValue:
     session = db.session()
     board = board_of(session, response, response.owner_id, now())
     form = request.form.to_dict(flat=False)
-    cited = still_cited(reader_of(board.index.instrument), board, form.get("remove_row", ()))
+    cited = still_cited(board, form.get("remove_row", ()))
     if cited:
-        return _page(response, board, typed=form, refused=cited), 422
+        return _page(response, board, typed=form, refused=words_of(cited)), 422
     act = act_of_this_page()
     sent = Sent(form=form, locale=reader_of().locale, idem=act.idem, whole=False)
     try:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import msgspec
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,6 +16,7 @@ from survey.responses.forms import Said, Sent, read_page, unread_texts, write_pa
 from survey.responses.latest import authors_of
 from survey.responses.models import Response
 from survey.responses.pages.changed import changed_shown, looks_different, touched
+from survey.responses.pages.documents import still_cited
 from survey.responses.pages.fields import Sheet
 from survey.responses.pages.questions import Context
 from survey.responses.service import Saved
@@ -34,8 +36,13 @@ def save_question(response_id: UUID, code: str) -> ResponseReturnValue:
     form = request.form.to_dict(flat=False)
     act = act_of_this_page()
     reader = reader_of(board.index.instrument)
+    cited = still_cited(board, form.get("remove_row", ())) if code == EVIDENCE else None
+    if cited:
+        del form["remove_row"]
     sent = Sent(form=form, locale=reader.locale, idem=act.idem, whole=False)
     said = read_page(session, response, board, [question], sent)
+    if cited:
+        said = msgspec.structs.replace(said, unread={**said.unread, code: (cited,)})
     saved = write_page(session, response, board, said, act)
     if not wants_data():
         return redirect(_address_of(response, board, code), 303)

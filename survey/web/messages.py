@@ -59,6 +59,9 @@ MESSAGES: Final[Mapping[str, Any]] = {
     "response_closed": _l("The answers were submitted; they cannot be changed any more."),
     "unknown_base": _l("This page is out of date. Load it again; what is saved is not lost."),
     "key_used_twice": _l("This was already saved; the first version stands."),
+    "document_cited": _l(
+        "Document %(number)s is cited in %(marks)s: take it out there before you remove it."
+    ),
     "conflict_settled": _l("Somebody has settled this in the meantime."),
     "not_ready": _l(
         "Not submitted: %(errors)s answers to correct and %(conflicts)s with two versions."

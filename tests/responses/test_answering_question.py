@@ -200,6 +200,14 @@ def test_a_row_is_removed_by_its_button(desk, answer):
     assert answer("OPG-A3").rows == ()
 
 
+def test_a_document_that_is_cited_stays_when_its_row_is_removed(desk, answer):
+    reply = desk.answer("evidence", seq="1", remove_row="evidence/doc-b")
+
+    assert reply.status_code == 422
+    assert "Document 3 is cited in A2 and A6" in words(parts(reply)["evidence"])
+    assert [row.id for row in answer("evidence").rows] == ["doc-a", "doc-b"]
+
+
 def test_without_the_script_one_answer_leads_back_to_its_question(desk, answer):
     reply = desk.client.post(
         f"{desk.base}/questions/OPG-B10", data={"OPG-B10.seq": "1", "OPG-B10": "2024"}

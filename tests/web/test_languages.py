@@ -61,7 +61,7 @@ def test_figures_are_written_as_in_the_country(
     language = code.partition("_")[0]
     mine = browser(person(Role.LIAISON, country=country, language=language))
     with template_rendered.connected_to(look, app):
-        mine.get("/")
+        mine.get("/responses/")
 
     assert seen == {"code": code, "figure": figure}
 

@@ -7,13 +7,12 @@ from flask_babel import gettext as _
 
 from survey.core.answers import EMPTY
 from survey.core.instrument import EVIDENCE
+from survey.core.problems import Param, Problem
 from survey.responses.board import Board
 from survey.responses.pages.conflicts import part_title, stored_shown
 from survey.responses.pages.fields import Sheet, Shown
 from survey.responses.pages.questions import Context, mark_of, via_words
 from survey.responses.service import Entry
-from survey.web.messages import shown
-from survey.web.reading import Reader
 
 
 def citing(board: Board, document: str) -> list[str]:
@@ -25,23 +24,17 @@ def citing(board: Board, document: str) -> list[str]:
     ]
 
 
-def still_cited(reader: Reader, board: Board, pressed: Iterable[str]) -> str:
-    """Why a document cannot go: the sentence that names who cites it; "" when it can."""
+def still_cited(board: Board, pressed: Iterable[str]) -> Problem | None:
+    """Why a document cannot go: the answers that cite it; None when it can."""
     rows = {row.id: row for row in board.answers.get(EVIDENCE, EMPTY).rows}
     for value in pressed:
         row = rows.get(value.partition("/")[2])
         marks = citing(board, row.id) if row else []
         if row and marks:
-            number = row.fields.get(f"{EVIDENCE}-number", "")
-            return str(
-                _(
-                    "Document %(number)s is cited in %(marks)s: take it out there before you"
-                    " remove it.",
-                    number=number,
-                    marks=shown(tuple(marks)),
-                )
-            )
-    return ""
+            number = str(row.fields.get(f"{EVIDENCE}-number", ""))
+            params: dict[str, Param] = {"number": number, "marks": tuple(marks)}
+            return Problem(code="document_cited", where=EVIDENCE, params=params)
+    return None
 
 
 def citations_shown(context: Context) -> list[Shown]:
