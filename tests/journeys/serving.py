@@ -164,6 +164,7 @@ def window(
         viewport={"width": width, "height": 900},
         java_script_enabled=scripts,
         accept_downloads=True,
+        reduced_motion="reduce",  # nothing is on its way when a test looks
     )
     context.set_default_timeout(15_000)
     watched = Watched(served.url)
