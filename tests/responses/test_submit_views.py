@@ -2,13 +2,16 @@
 
 import pytest
 
-from survey.core.answers import EXPLAINS, Part
+from survey.core.answers import EXPLAINS, Answer, Part, Row
+from survey.core.instrument import decode, encode
 from survey.core.policy import Role
 from survey.responses.models import Conflict, Submission
 from survey.responses.submission import submission_of
+from tests.factories import COUNTRY, a_response
 from tests.responses.conftest import text
 from tests.responses.sheets import HTML, Desk, Page
 from tests.responses.workbooks import with_grant
+from tests.workbooks.instruments import EVERY_TYPE
 
 ROW = (Part("EX-A16", "law", "@row"), Part("EX-A16", "law", "EX-A16-name"))
 WARNED = {"EX-A1": "yes", ROW[0]: 1, ROW[1]: text("Uno")}
@@ -259,3 +262,17 @@ def test_an_open_response_has_no_receipt(desk):
 def test_a_signature_that_no_page_gave_is_refused(desk, answered):
     assert desk.client.post(f"{desk.base}/submit", data=NAMED).status_code == 403
     assert answered.response.is_open
+
+
+def test_one_warning_about_several_rows_is_explained_once(browser, person, session):
+    lenient = decode(encode(EVERY_TYPE).replace(b'"severity":"error"', b'"severity":"warning"'))
+    spans = ({"OPG-A3-start": "2024", "OPG-A3-end": "2023"},) * 2
+    rows = tuple(Row(id=f"{n}" * 32, position=n, fields=f) for n, f in enumerate(spans, 1))
+    response = a_response(session, lenient, {"OPG-A3": Answer(rows=rows)})
+    desk = Desk(browser(person(Role.LIAISON, country=COUNTRY)), response.id)
+
+    page = desk.page("/submit")
+    fields = [e for e in page.all("textarea") if e.get("name") == "OPG-A3-c1.explanation"]
+    assert len(fields) == 1
+    ids = [e.get("id") for e in page.tree.iter() if e.get("id")]
+    assert sorted(set(ids)) == sorted(ids)

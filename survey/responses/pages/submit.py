@@ -7,7 +7,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from survey.core.answers import EMPTY, NonAnswer, Part
+from survey.core.answers import EMPTY, ROW, NonAnswer, Part
 from survey.core.instrument import EVIDENCE, Question
 from survey.core.problems import Problem
 from survey.core.state import Status
@@ -46,7 +46,7 @@ def review_shown(
         "groups": list(page.groups()),
         "error_count": len(found.errors),
         "conflicts": [page.conflict(each) for each in found.conflicts],
-        "warnings": [page.warning(each, typed) for each in found.warnings],
+        "warnings": page.warnings(found.warnings, typed),
         "left": page.left(found.left_behind),
         "reserved": page.named(_reserved(board)),
         "panel_only": page.named(_panel_only(board)),
@@ -160,20 +160,35 @@ class _Page:
 
     # what may stay, and what stays behind
 
-    def warning(self, problem: Problem, typed: Form) -> Shown:
-        """A warning with the explanation given for it."""
-        check = str(problem.params.get("check", ""))
-        name = f"{check}.explanation"
-        question = self.index.question_of.get(problem.where) or self.index.answerable.get(
-            problem.where
-        )
-        known = text_of(explanation(self.board.answers, self.index, problem))
-        return {
-            **(self.link(question, problem.where) if question else {"mark": "", "url": ""}),
-            "name": name if check in explainable(self.board) else "",
-            "words": words_of(problem),
+    def warnings(self, problems: Iterable[Problem], typed: Form) -> list[Shown]:
+        """The warnings with the explanations given for them; one a check, whatever its rows."""
+        found: dict[str, list[Problem]] = {}
+        for problem in problems:
+            check = str(problem.params.get("check", ""))
+            found.setdefault(check or problem.where, []).append(problem)
+        keepers = explainable(self.board)
+        return [
+            self._warning(same, f"{check}.explanation" if check in keepers else "", typed)
+            for check, same in found.items()
+        ]
+
+    def _warning(self, same: list[Problem], name: str, typed: Form) -> Shown:
+        first = same[0]
+        known = text_of(explanation(self.board.answers, self.index, first))
+        question = self.index.question_of.get(first.where)
+        question = question or self.index.answerable.get(first.where)
+        link = self.link(question, first.where) if question else {"mark": "", "url": ""}
+        rows = [self._row(question.code, each.row) for each in same if question and each.row]
+        return link | {
+            "name": name,
+            "words": list(dict.fromkeys(map(words_of, same))),
+            "rows": list(dict.fromkeys(rows)),
             "explanation": typed[name][-1] if name in typed else known,
         }
+
+    def _row(self, code: str, row: str) -> str:
+        title = part_title(self.sheet, Part(code, row, ROW))
+        return title.partition(", ")[2] or title
 
     def left(self, parts: Iterable[Part]) -> list[Shown]:
         """The questions of which values stay behind, each with the reason."""
@@ -241,12 +256,12 @@ def receipt_shown(
     return {
         "facts": [
             (str(_("Country")), reader.say(response.round.country_name)),
-            (str(_("Round")), f"{reader.say(response.round.title)}, {response.round.year}"),
+            (str(_("Round")), reader.say(response.round.title)),
             (str(_("Questionnaire")), reader.marked(board.index.instrument.title)),
             (str(_("Version")), str(header.version)),
             (str(_("Signed by")), signed),
             (str(_("Submitted")), f"{reader.moment(submission.at)} ({moment:%Z})"),
-            (str(_("State of the answers")), str(header.seq)),
+            (str(_("Changes recorded")), str(header.seq)),
         ],
         "counts": [(count, str(word)) for word, count in told.items()],
         "seal": [
