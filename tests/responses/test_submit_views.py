@@ -268,7 +268,8 @@ def test_one_warning_about_several_rows_is_explained_once(browser, person, sessi
     lenient = decode(encode(EVERY_TYPE).replace(b'"severity":"error"', b'"severity":"warning"'))
     spans = ({"OPG-A3-start": "2024", "OPG-A3-end": "2023"},) * 2
     rows = tuple(Row(id=f"{n}" * 32, position=n, fields=f) for n, f in enumerate(spans, 1))
-    response = a_response(session, lenient, {"OPG-A3": Answer(rows=rows)})
+    asked = {"OPG-A2": Answer(fields={"OPG-A2": "yes"})}
+    response = a_response(session, lenient, asked | {"OPG-A3": Answer(rows=rows)})
     desk = Desk(browser(person(Role.LIAISON, country=COUNTRY)), response.id)
 
     page = desk.page("/submit")
