@@ -244,9 +244,9 @@ def marked(response_id: UUID, import_id: UUID) -> ResponseReturnValue:
         return _done(response, received), 409
     found = plan_now(db.session(), received, now())
     content = mark_problems(received.file, found, words_of)
-    sections = received.export.sections
-    code = response.version.program.index.instrument.code
-    name = "_".join([code, *sections[:1], received.export.language, "notes"]).lower()
+    index, export = response.version.program.index, received.export
+    some = [] if len(export.sections) == len(index.sections) else export.sections
+    name = "_".join([index.instrument.code, *some, export.language, "notes"]).lower()
     return _file(content, f"{name}.xlsx")
 
 

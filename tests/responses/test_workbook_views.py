@@ -341,7 +341,7 @@ def test_a_workbook_comes_back_with_its_problems_as_notes(desk, answered):
     path = uploaded(desk, filled(answered, {"EX-A3": "many"}))
 
     reply = desk.client.get(f"{desk.base}{path}/notes")
-    assert reply.headers["Content-Disposition"].startswith("attachment; filename=example_")
+    assert reply.headers["Content-Disposition"] == "attachment; filename=example_en_notes.xlsx"
     notes = [
         cell.comment.text
         for sheet in opened_by_openpyxl(reply.data)
