@@ -262,11 +262,13 @@ class Pages:
 
 def counts_words(profile: Profile) -> list[str]:
     """What is not an answer, in words; only what there is."""
+    part, open_, na = profile.partial, profile.unanswered, profile.not_applicable
+    unknown, withheld = profile.not_available, profile.withheld
     counted = (
-        (profile.partial, _("answered in part")),
-        (profile.unanswered, _("not answered")),
-        (profile.not_applicable, _("not applicable")),
-        (profile.not_available, _("without information")),
-        (profile.withheld, _("withheld")),
+        (part, ngettext("%(num)d answered in part", "%(num)d answered in part", part)),
+        (open_, ngettext("%(num)d not answered", "%(num)d not answered", open_)),
+        (na, ngettext("%(num)d not applicable", "%(num)d not applicable", na)),
+        (unknown, ngettext("%(num)d without information", "%(num)d without information", unknown)),
+        (withheld, ngettext("%(num)d withheld", "%(num)d withheld", withheld)),
     )
-    return [f"{count} {words}" for count, words in counted if count]
+    return [str(words) for count, words in counted if count]
