@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any, Final
+from urllib.parse import urljoin
 from uuid import UUID
 
 import msgspec
@@ -46,6 +47,7 @@ WRITING: Final = ("INSERT", "UPDATE", "DELETE")
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What differs each time a page is made: tokens against forgery, nonces, keys of saves.
 OF_THE_MOMENT: Final = re.compile(r'(content|value|nonce|data-idem)="[\w.-]{16,}"')
+LINK: Final = re.compile(r'<a [^>]*?href="([^"]+)"')
 ANY_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 IN_SAMPLE: Final = {
     *("nobody", "liaison XMO", "liaison XVA", "contributor of another entity"),
@@ -268,6 +270,26 @@ def made_up(address: str) -> str:
     """An address of the same kind that names nothing."""
     unknown, count = ANY_ID.subn(str(UUID(int=1)), address)
     return unknown if count else f"{address.rpartition('/')[0]}/nothing"
+
+
+@pytest.mark.parametrize("matrix", ["sqlite"], indirect=True)
+def test_every_link_leads_where_its_reader_may_go(matrix, asked):
+    found: dict[tuple[str, str], TestResponse] = {}
+    dead = []
+    for each in asked:
+        if each.method != "GET" or each.status != 200:
+            continue
+        for link in set(LINK.findall(each.stable)):
+            page, _hash, place = urljoin(each.address, html.unescape(link)).partition("#")
+            if not page.startswith("/"):
+                continue
+            key = (each.actor.name, page)
+            if key not in found:
+                found[key] = matrix.visit(each.actor, page, follow_redirects=True)
+            reply = found[key]
+            if reply.status_code >= 400 or (place and f'id="{place}"' not in reply.text):
+                dead.append(f"{each}: {link}")
+    assert sorted(set(dead)) == []
 
 
 # what is told

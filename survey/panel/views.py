@@ -153,7 +153,7 @@ def _frame_of_page(
     return {
         "reader": reader,
         "where": in_language(round_.title),
-        "places": [(str(_("Rounds")), url_for("panel.index"), False), *places],
+        "places": [*_rounds(), *places],
         "contact": {
             "name": round_.coordinator.name,
             "email": round_.coordinator.email,
@@ -176,6 +176,11 @@ def _places(response: Answers) -> list[tuple[str, str, bool]]:
         (str(label), url_for(endpoint, round_id=response.round_id), endpoint == here)
         for label, endpoint in rooms
     ]
+
+
+def _rounds() -> list[tuple[str, str, bool]]:
+    """The way to all rounds, for the panel; a country has one and no page of rounds."""
+    return [(str(_("Rounds")), url_for("panel.index"), False)] if _is_of_panel(g.viewer) else []
 
 
 def _is_of_panel(viewer: Viewer) -> bool:

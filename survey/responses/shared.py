@@ -1,6 +1,6 @@
 """What the views of a response share: looking it up, its frame, one act of the person."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -8,7 +8,7 @@ from flask import g, request, url_for
 from flask_babel import gettext as _
 
 from survey.core.policy import Act as Deed
-from survey.core.policy import may
+from survey.core.policy import Role, may
 from survey.database import db, new_id, now
 from survey.responses import service
 from survey.responses.forms import key_of
@@ -17,6 +17,8 @@ from survey.responses.ledger import Act
 from survey.responses.models import Response
 from survey.responses.pages.overview import contact_of
 from survey.web.reading import Reader
+
+OWN: Final = frozenset({Role.LIAISON, Role.CONTRIBUTOR, Role.AUTHORITY})
 
 
 def readable(response_id: UUID, deed: Deed) -> Response | None:
@@ -37,6 +39,11 @@ def writable(response_id: UUID, deed: Deed = Deed.WRITE_ANSWER) -> Response | No
         return None
     before = msgspec.structs.replace(service.situation_of(sealed), state="draft")
     return sealed if may(g.viewer, deed, before) else None
+
+
+def is_of_own_country(country: str) -> bool:
+    """Whether the person at this page answers for the country."""
+    return any(grant.country == country and grant.role in OWN for grant in g.viewer.grants)
 
 
 def act_of_this_page() -> Act:
@@ -62,6 +69,8 @@ def page_of(response: Response, reader: Reader, people: People) -> dict[str, Any
 
 def _places(response: Response) -> list[tuple[str, str, bool]]:
     """The rooms of a response that the person may enter."""
+    if not is_of_own_country(response.round.country):
+        return []
     situation = service.situation_of(response)
     rooms = [
         (_("Sections"), "responses.overview", Deed.SEE_PROGRESS),

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from survey.core.policy import Act, Role, Viewer, may
+from survey.core.policy import Act, Viewer, may
 from survey.database import db, now
 from survey.responses import (
     evidence_views,
@@ -19,7 +19,7 @@ from survey.responses import (
 from survey.responses.board import board_of
 from survey.responses.latest import lately, people_of
 from survey.responses.pages.overview import overview_shown
-from survey.responses.shared import page_of, readable
+from survey.responses.shared import OWN, is_of_own_country, page_of, readable
 from survey.responses.submission import submission_of
 from survey.web.access import needs
 from survey.web.places import Home, Place, add_home, add_place
@@ -27,22 +27,16 @@ from survey.web.reading import reader_of
 
 bp = Blueprint("responses", __name__, url_prefix="/responses", template_folder="templates")
 
-OWN = frozenset({Role.LIAISON, Role.CONTRIBUTOR, Role.AUTHORITY})
-
 
 @needs(Act.SEE_PROGRESS)
 def index() -> ResponseReturnValue:
     session = db.session()
     found = service.responses_of(session, g.viewer, Act.READ_DRAFT)
     sealed = service.responses_of(session, g.viewer, Act.READ_SUBMISSION)
-    own = [response for response in sealed if _is_of_own_country(response.round.country)]
+    own = [response for response in sealed if is_of_own_country(response.round.country)]
     if len(found) == 1 and not own:
         return redirect(url_for(".overview", response_id=found[0].id))
     return render_template("responses/index.html", responses=[*found, *own], reader=reader_of())
-
-
-def _is_of_own_country(country: str) -> bool:
-    return any(grant.country == country and grant.role in OWN for grant in g.viewer.grants)
 
 
 @needs(Act.SEE_PROGRESS)
@@ -72,7 +66,7 @@ def overview(response_id: UUID) -> ResponseReturnValue:
 def _sealed(response_id: UUID) -> ResponseReturnValue:
     """The first page of a response that was submitted."""
     response = readable(response_id, Act.READ_SUBMISSION)
-    if response is None or not _is_of_own_country(response.round.country):
+    if response is None or not is_of_own_country(response.round.country):
         abort(404)
     session = db.session()
     reader = reader_of()

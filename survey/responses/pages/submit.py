@@ -177,7 +177,8 @@ class _Page:
         known = text_of(explanation(self.board.answers, self.index, first))
         question = self.index.question_of.get(first.where)
         question = question or self.index.answerable.get(first.where)
-        link = self.link(question, first.where) if question else {"mark": "", "url": ""}
+        anchor = f"{first.row}/{first.where}" if first.row else first.where
+        link = self.link(question, anchor) if question else {"mark": "", "url": ""}
         rows = [self._row(question.code, each.row) for each in same if question and each.row]
         return link | {
             "name": name,
