@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.serving import Served, chromium, serve, window
 from tests.journeys.world import Actor, World, build, client_of
@@ -176,15 +176,66 @@ def test_pages_are_for_everybody_on_any_screen(live, browser, places, name, lang
         for place in places[name]:
             page.set_viewport_size({"width": WIDE, "height": 900})
             page.goto(place.address, wait_until="load")
-            found = {WIDE: problems_of(page, language)}
+            found = {str(WIDE): problems_of(page, language)} if language == "en" else {}
             page.set_viewport_size({"width": NARROW, "height": 800})
-            found[NARROW] = problems_of(page, language)
+            found[f"{NARROW}, unfolded"] = problems_of(unfolded(page), language)
             wrong += [
-                f"{place.name} {place.address} at {width}: {each}"
-                for width, all_ in found.items()
+                f"{place.name} {place.address} at {state}: {each}"
+                for state, all_ in found.items()
                 for each in all_
             ]
     assert wrong == [], "\n".join(wrong)
+
+
+def unfolded(page: Page) -> Page:
+    """The page with everything open that can be opened."""
+    page.evaluate("() => document.querySelectorAll('details').forEach((each) => each.open = true)")
+    return page
+
+
+def refused_sign_in(page: Page, world: World) -> None:
+    page.goto("/sign-in")
+    page.locator("#email").fill("nobody@example.org")
+    page.locator("#password").fill("wrong")
+    page.locator("main form [type=submit]").first.click()
+
+
+def unread_number(page: Page, world: World) -> None:
+    page.goto(f"/responses/{world.subjects[1].ids['response_id']}/sections/OPG-F")
+    page.locator("[id='OPG-F2']").get_by_role("textbox").first.fill("a few")
+    page.locator("main .govuk-button[name=go]").first.click()
+
+
+def no_file(page: Page, world: World) -> None:
+    page.goto(f"/responses/{world.subjects[1].ids['response_id']}/workbook")
+    page.locator("form[enctype] .govuk-button").click()
+
+
+def no_title(page: Page, world: World) -> None:
+    page.goto("/questionnaires/new")
+    page.locator("main form .govuk-button").first.click()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize(
+    ("name", "deed"),
+    [
+        ("nobody", refused_sign_in),
+        ("liaison XMO", unread_number),
+        ("liaison XMO", no_file),
+        ("designer XMO", no_title),
+    ],
+)
+def test_pages_that_say_what_is_wrong_are_for_everybody_too(live, browser, name, deed, language):
+    served, world = live
+    actor = next(each for each in world.actors if each.name == name)
+    with window(browser, served, actor, language=language) as context:
+        page = context.new_page()
+        deed(page, world)
+        expect(page.locator(".govuk-error-summary, [role=alert]").first).to_be_visible()
+        for width in (WIDE, NARROW):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert problems_of(page, language) == []
 
 
 @pytest.mark.parametrize("name", ACTORS)
