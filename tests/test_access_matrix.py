@@ -324,7 +324,7 @@ def sentences(session: Session, response_id: UUID) -> Iterator[str]:
 
 
 def may_read(viewer: Viewer, subject: Subject) -> bool:
-    acts = (Act.READ_DRAFT, Act.READ_SUBMISSION)
+    acts = (Act.READ_OWN, Act.READ_SUBMISSION)
     return any(may(viewer, act, subject.situation) for act in acts)
 
 

@@ -34,7 +34,7 @@ class Act(StrEnum):
     PUBLISH = "publish"
     READ_QUESTIONNAIRE = "read_questionnaire"  # a published version
     SEE_PROGRESS = "see_progress"  # counts by section, never contents
-    READ_DRAFT = "read_draft"  # the answers of an open response, their history
+    READ_OWN = "read_own"  # the country's own answers, open or sealed, and their history
     WRITE_ANSWER = "write_answer"  # answers, remarks, evidence, explanations, settling, undo
     EXCHANGE_WORKBOOK = "exchange_workbook"
     SUBMIT = "submit"
@@ -131,7 +131,7 @@ TABLE: Final[Mapping[Act, tuple[Rule, ...]]] = {
         Rule(Role.AUTHORITY, Reach.COUNTRY, ISSUED),
         Rule(Role.COORDINATOR, Reach.ROUND, ISSUED),
     ),
-    Act.READ_DRAFT: (*_country(OPEN), _AUTHORITY_DRAFT),
+    Act.READ_OWN: (*_country(ISSUED), Rule(Role.AUTHORITY, Reach.COUNTRY, ISSUED)),
     Act.WRITE_ANSWER: _country(OPEN),
     Act.EXCHANGE_WORKBOOK: _country(OPEN),
     Act.SUBMIT: (Rule(Role.LIAISON, Reach.COUNTRY, OPEN), _AUTHORITY_DRAFT),

@@ -26,9 +26,9 @@ from survey.web.messages import words_of
 from survey.web.reading import reader_of
 
 
-@needs(Deed.READ_DRAFT)
+@needs(Deed.READ_OWN)
 def evidence(response_id: UUID) -> ResponseReturnValue:
-    response = readable(response_id, Deed.READ_DRAFT) or abort(404)
+    response = readable(response_id, Deed.READ_OWN) or abort(404)
     board = board_of(db.session(), response, response.owner_id, now())
     return _page(response, board)
 
@@ -102,9 +102,9 @@ def _page(
     )
 
 
-@needs(Deed.READ_DRAFT)
+@needs(Deed.READ_OWN)
 def history(response_id: UUID, code: str) -> ResponseReturnValue:
-    response = readable(response_id, Deed.READ_DRAFT) or abort(404)
+    response = readable(response_id, Deed.READ_OWN) or abort(404)
     session = db.session()
     board = board_of(session, response, response.owner_id, now())
     question = board.index.answerable.get(code) or abort(404)

@@ -31,9 +31,9 @@ from survey.web.messages import words_of
 from survey.web.reading import reader_of
 
 
-@needs(Deed.READ_DRAFT)
+@needs(Deed.READ_OWN)
 def section(response_id: UUID, code: str) -> ResponseReturnValue:
-    response = readable(response_id, Deed.READ_DRAFT) or abort(404)
+    response = readable(response_id, Deed.READ_OWN) or abort(404)
     board = board_of(db.session(), response, response.owner_id, now())
     return _page(response, board, _section(board, code))
 

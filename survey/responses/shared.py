@@ -74,7 +74,7 @@ def _places(response: Response) -> list[tuple[str, str, bool]]:
     situation = service.situation_of(response)
     rooms = [
         (_("Sections"), "responses.overview", Deed.SEE_PROGRESS),
-        (_("Evidence"), "responses.evidence", Deed.READ_DRAFT),
+        (_("Evidence"), "responses.evidence", Deed.READ_OWN),
         (_("Excel"), "responses.workbook", Deed.EXCHANGE_WORKBOOK),
         (_("Submit"), "responses.submit", Deed.SUBMIT),
     ]

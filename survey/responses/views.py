@@ -18,8 +18,9 @@ from survey.responses import (
 )
 from survey.responses.board import board_of
 from survey.responses.latest import lately, people_of
+from survey.responses.models import Response
 from survey.responses.pages.overview import overview_shown
-from survey.responses.shared import OWN, is_of_own_country, page_of, readable
+from survey.responses.shared import OWN, page_of, readable
 from survey.responses.submission import submission_of
 from survey.web.access import needs
 from survey.web.places import Home, Place, add_home, add_place
@@ -28,22 +29,19 @@ from survey.web.reading import reader_of
 bp = Blueprint("responses", __name__, url_prefix="/responses", template_folder="templates")
 
 
-@needs(Act.SEE_PROGRESS)
+@needs(Act.READ_OWN)
 def index() -> ResponseReturnValue:
-    session = db.session()
-    found = service.responses_of(session, g.viewer, Act.READ_DRAFT)
-    sealed = service.responses_of(session, g.viewer, Act.READ_SUBMISSION)
-    own = [response for response in sealed if is_of_own_country(response.round.country)]
-    if len(found) == 1 and not own:
+    found = service.responses_of(db.session(), g.viewer, Act.READ_OWN)
+    if len(found) == 1:
         return redirect(url_for(".overview", response_id=found[0].id))
-    return render_template("responses/index.html", responses=[*found, *own], reader=reader_of())
+    return render_template("responses/index.html", responses=found, reader=reader_of())
 
 
-@needs(Act.SEE_PROGRESS)
+@needs(Act.READ_OWN)
 def overview(response_id: UUID) -> ResponseReturnValue:
-    response = readable(response_id, Act.READ_DRAFT)
-    if response is None:
-        return _sealed(response_id)
+    response = readable(response_id, Act.READ_OWN) or abort(404)
+    if not response.is_open:
+        return _sealed(response)
     session = db.session()
     board = board_of(session, response, response.owner_id, now())
     people = people_of(session, response)
@@ -63,16 +61,16 @@ def overview(response_id: UUID) -> ResponseReturnValue:
     return render_template("responses/overview.html", shown=shown, **page)
 
 
-def _sealed(response_id: UUID) -> ResponseReturnValue:
-    """The first page of a response that was submitted."""
-    response = readable(response_id, Act.READ_SUBMISSION)
-    if response is None or not is_of_own_country(response.round.country):
-        abort(404)
+def _sealed(response: Response) -> ResponseReturnValue:
+    """The first page of a response that was submitted: the seal, and the answers to read."""
     session = db.session()
-    reader = reader_of()
+    instrument = response.version.program.index.instrument
+    reader = reader_of(instrument)
     page = page_of(response, reader, people_of(session, response))
     submission = submission_of(session, response)
-    return render_template("responses/sealed.html", submission=submission, **page)
+    return render_template(
+        "responses/sealed.html", submission=submission, sections=instrument.sections, **page
+    )
 
 
 def _home(viewer: Viewer) -> str | None:

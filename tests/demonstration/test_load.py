@@ -151,7 +151,7 @@ def test_people_may_do_what_their_part_asks(loaded):
         assert not allowed(role, Act.READ_SUBMISSION, loaded.submitted_response)
     for role in (Role.EXPERT, Role.COORDINATOR):
         assert allowed(role, Act.READ_FRAME, loaded.submitted_response)
-        assert not allowed(role, Act.READ_DRAFT, loaded.response)
+        assert not allowed(role, Act.READ_OWN, loaded.response)
     assert allowed(Role.AUTHORITY, Act.SUBMIT, loaded.response)
 
 

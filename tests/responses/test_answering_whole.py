@@ -380,11 +380,14 @@ def test_what_is_sent_after_the_submission_is_refused_and_kept_on_the_page(
     assert answer("OPG-E5").fields["OPG-E5"]["text"].startswith("Primera")
 
 
-def test_a_submitted_response_has_no_pages_to_answer(desk, response):
+def test_a_submitted_response_is_read_and_not_answered(desk, response):
     close(response)
 
-    desk.page("/sections/OPG-A", status=404)
+    page = desk.page("/sections/OPG-A")
+    assert "disabled" in next(page.all("fieldset")).attrib
+    assert "data-autosave" not in page.reply.text
     assert "were submitted" in desk.page().reply.text
+    assert "/sections/OPG-A" in desk.page().reply.text
 
 
 def test_an_answer_that_asks_for_more_brings_back_to_the_section(desk):
