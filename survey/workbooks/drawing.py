@@ -186,7 +186,8 @@ class Drawing:
         index = self.book.index
         if simple := _choices_of(node, index):
             field, codes = simple
-            labels = [f"«{self.lists.label(field, code)}»" for code in codes]
+            marked = _("“{answer}”")
+            labels = [marked.format(answer=self.lists.label(field, code)) for code in codes]
             number = index.question_of[field.code].number
             answers = _(" or ").join(labels)
             return _("Asked if the answer to {number} is {answers}.").format(

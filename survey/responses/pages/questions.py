@@ -287,7 +287,8 @@ def state_words(context: Context, question: Question) -> tuple[str, str]:
         return "part", str(_("%(saved)s; something is still missing", saved=saved))
     if state.status is Status.ANSWERED:
         return "saved", saved
-    return "saved", f"{saved}: {non_answer_words(state.status.value)}"
+    said = _("%(name)s: %(value)s", name=saved, value=non_answer_words(state.status.value))
+    return "saved", str(said)
 
 
 def _saved(context: Context, question: Question, lines: Sequence[Line]) -> str:
