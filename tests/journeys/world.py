@@ -8,7 +8,6 @@ from typing import Final
 import msgspec
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
@@ -20,7 +19,7 @@ from survey.database import now
 from survey.demonstration.load import Demonstration, load
 from survey.responses.exchange import hand_out, receive
 from survey.responses.ledger import Act
-from survey.responses.models import Conflict, Response
+from survey.responses.models import Response
 from survey.responses.service import save, situation_of
 
 HOME: Final = "XMO"
@@ -108,9 +107,7 @@ def build(session: Session) -> World:
         "questions/code": "OPG-A2",
         "history/code": "OPG-A2",
         "banks/code": bank,
-        "bank": bank,
         "items/item": version.questionnaire.item_codes[0],
-        "items/code": version.questionnaire.item_codes[0],
         "questionnaire_id": str(version.questionnaire_id),
         "versions/number": str(version.number),
         "token": "no-link",
@@ -154,8 +151,7 @@ def _exchanged(session: Session, response: Response) -> dict[str, str]:
     for name, value in (("first", ["local"]), ("second", ["central_executive"])):
         act = Act(actor=by, via="screen", at=now(), idem=f"world {name}")
         save(session, response, owner, before, {part: value}, act)
-    conflict = session.scalars(select(Conflict).where(Conflict.response_id == response.id)).one()
-    return {"import_id": str(received.id), "conflict_id": str(conflict.id)}
+    return {"import_id": str(received.id)}
 
 
 def _actors(session: Session, loaded: Demonstration) -> Iterator[Actor]:
