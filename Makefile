@@ -53,7 +53,7 @@ run: setup
 		--blocking-threads 4 --respawn-failed-workers --log-level warning --factory app:create_app
 
 test: setup-tests
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 --dist loadgroup
 
 check: setup .venv/.requirements-dev
 	@$(BIN)/ruff check
