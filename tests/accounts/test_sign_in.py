@@ -22,7 +22,8 @@ def enter(client, email="ana@example.org", password=PASSWORD, **more):
 
 
 def is_in(client):
-    return client.get("/").status_code == 200
+    """Home leads on to what the person works on; who is not signed in is asked to."""
+    return not (client.get("/").location or "").startswith("/sign-in")
 
 
 def test_the_right_password_signs_in(client, ana):
