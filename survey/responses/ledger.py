@@ -81,11 +81,38 @@ def append(
     effective = {part: new for part, new in changes.items() if old.get(part) != new}
     if not effective:
         return response.seq
-    seq = response.seq + 1
-    events = [
+    change = _change(response, act)
+    events = _events(change, owner, old, effective)
+    change.hash = hash_of(change, events)
+    response.seq, response.head_hash = change.seq, change.hash
+    session.add(change)
+    session.flush()
+    session.add_all(events)
+    _write_answers(session, response, owner, change.seq, old, effective)
+    session.flush()
+    return change.seq
+
+
+def _change(response: Response, act: Act) -> Change:
+    return Change(
+        response_id=response.id,
+        seq=response.seq + 1,
+        actor_id=act.actor,
+        on_behalf=act.on_behalf,
+        via=act.via,
+        import_id=act.import_id,
+        undoes=act.undoes,
+        idem=act.idem,
+        at=act.at,
+        prev_hash=response.head_hash,
+    )
+
+
+def _events(change: Change, owner: UUID, old: Parts, effective: Changes) -> list[AnswerEvent]:
+    return [
         AnswerEvent(
-            response_id=response.id,
-            seq=seq,
+            response_id=change.response_id,
+            seq=change.seq,
             position=position,
             owner_id=owner,
             question=part.question,
@@ -96,26 +123,6 @@ def append(
         )
         for position, part in enumerate(sorted(effective), 1)
     ]
-    change = Change(
-        response_id=response.id,
-        seq=seq,
-        actor_id=act.actor,
-        on_behalf=act.on_behalf,
-        via=act.via,
-        import_id=act.import_id,
-        undoes=act.undoes,
-        idem=act.idem,
-        at=act.at,
-        prev_hash=response.head_hash,
-    )
-    change.hash = hash_of(change, events)
-    response.seq, response.head_hash = seq, change.hash
-    session.add(change)
-    session.flush()
-    session.add_all(events)
-    _write_answers(session, response, owner, seq, old, effective)
-    session.flush()
-    return seq
 
 
 def hash_of(change: Change, events: Iterable[AnswerEvent]) -> bytes:
