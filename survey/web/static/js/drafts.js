@@ -22,9 +22,14 @@ function attempt(deed) {
 }
 
 // draft: {queue: [{body, idem}], body: text | null, posted}
-export const keep = (address, draft) => attempt(() => localStorage.setItem(own + address, JSON.stringify(draft)));
+// Nothing is kept once this page has wiped: what still runs while it goes must not bring a draft back.
+let gone = false;
+export const keep = (address, draft) => gone || attempt(() => localStorage.setItem(own + address, JSON.stringify(draft)));
 export const forget = (address) => attempt(() => localStorage.removeItem(own + address));
-export const wipe = () => stored().forEach((key) => attempt(() => localStorage.removeItem(key)));
+export function wipe() {
+  gone = true;
+  stored().forEach((key) => attempt(() => localStorage.removeItem(key)));
+}
 
 // address → draft, of the person signed in; those of others go.
 export function drafts() {
