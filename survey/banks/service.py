@@ -1,6 +1,6 @@
 """Loading banks from their files and finding their items."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 import msgspec
 from sqlalchemy import select
@@ -155,10 +155,3 @@ def items_of(session: Session, codes: Collection[str]) -> list[BankItem]:
         .options(selectinload(BankItem.section))
     )
     return list(session.scalars(query))
-
-
-def languages_of(items: Iterable[Item]) -> tuple[str, ...]:
-    """The languages every stem of these items has, English first, then by tag."""
-    texts = [set(item.stem) for item in items]
-    shared = set.intersection(*texts) if texts else set()
-    return tuple(sorted(shared, key=lambda tag: (tag != "en", tag)))

@@ -167,15 +167,6 @@ def _bare(node: Node) -> Iterator[str]:
             yield from _bare(child)
 
 
-def compile_instrument(instrument: Instrument) -> Program:
-    """The instrument ready to run.
-
-    Raises:
-        ExpressionError: an expression cannot be parsed; a published instrument has none.
-    """
-    return Program(instrument)
-
-
 @lru_cache(maxsize=32)
 def program_of(document: bytes) -> Program:
     """The program of a stored document, kept per process: the same bytes, the same object."""

@@ -13,7 +13,7 @@ from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from survey.core import types
-from survey.core.answers import EMPTY, Answer, Row, Stored
+from survey.core.answers import Answer, Row, Stored
 from survey.core.instrument import CHOICE_KINDS, NUMBER_KINDS, TEXT_KINDS, Field, Question, Text
 from survey.core.state import Status, calculated
 from survey.core.types import Locale
@@ -249,11 +249,6 @@ class Speaker:
             return marked
         tag = Markup('<span class="tag">{}</span>').format(self.language_name(said.lang))
         return Markup("{} {}").format(marked, tag)
-
-
-def has_answer(entry: Entry) -> bool:
-    """Something was said besides a non-answer."""
-    return entry.answer.non_answer is None and entry.answer != EMPTY
 
 
 def status_words(status: Status) -> str:

@@ -307,20 +307,6 @@ def _entry(event: AnswerEvent, change: Change) -> Entry:
     )
 
 
-def last_saved(session: Session, response: Response, codes: Collection[str]) -> dict[str, datetime]:
-    """Question code -> when its answer changed last; questions never answered are left out."""
-    query = (
-        select(AnswerEvent.question, Change.at)
-        .join(
-            Change,
-            (Change.response_id == AnswerEvent.response_id) & (Change.seq == AnswerEvent.seq),
-        )
-        .where(AnswerEvent.response_id == response.id, AnswerEvent.question.in_(codes))
-        .order_by(AnswerEvent.seq)
-    )
-    return dict(session.execute(query).tuples().all())
-
-
 def answer_of(board: Board, code: str) -> Answer:
     """The answer to a question, empty when there is none."""
     return board.answers.get(code, EMPTY)

@@ -55,16 +55,6 @@ class Lists:
         """The labels of a list that is not of the questionnaire."""
         return self._range(self._own[name], 1)
 
-    def own_label(self, name: str, code: str) -> str:
-        """The label of such a list's item."""
-        return dict(self._own[name])[code]
-
-    def own_cell(self, name: str, code: str) -> str:
-        """The cell of such a list's item: `lists!$B$3`."""
-        items = self._own[name]
-        position = [each for each, _ in items].index(code)
-        return f"{LISTS}!${column_letter(2 * self._place(items) + 1)}${position + 2}"
-
     def _range(self, items: tuple[tuple[str, str], ...], side: int) -> str:
         letter = column_letter(2 * self._place(items) + side)
         return f"{LISTS}!${letter}$2:${letter}${max(2, len(items) + 1)}"

@@ -75,7 +75,3 @@ def test_an_item_the_file_lost_stays(loaded):
 
     service.load_bank(loaded, msgspec.structs.replace(BANK, sections=sections))
     assert one(loaded, "OPG-A1") is not None
-
-
-def test_the_languages_of_items_are_those_every_stem_has():
-    assert service.languages_of(BANK.items) == ("en", "es")

@@ -4,7 +4,7 @@ import gettext
 import io
 from datetime import UTC, date, datetime
 
-from survey.core.program import compile_instrument
+from survey.core.program import Program
 from survey.core.state import state_of
 from survey.core.types import Locale, NumberFormat
 from survey.workbooks.book import Book
@@ -16,7 +16,7 @@ TOKEN = "8d41c07e5b2f4aa09e637c1db5f28a90"
 
 
 def book(instrument=EVERY_TYPE, answers=ANSWERS, **more):
-    program = compile_instrument(instrument)
+    program = Program(instrument)
     given = {
         "sections": (),
         "language": "es",

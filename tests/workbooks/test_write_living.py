@@ -7,7 +7,7 @@ import pytest
 
 from survey.core.answers import Answer
 from survey.core.instrument import Index
-from survey.core.program import compile_instrument
+from survey.core.program import Program
 from survey.core.state import state_of
 from survey.workbooks import book as marks
 from survey.workbooks import layout
@@ -23,7 +23,7 @@ from tests.workbooks.instruments import ANSWERS, EVERY_TYPE
 from tests.workbooks.opened import calc, formulas, opened, recalculated, row_of
 
 INDEX = Index(EVERY_TYPE)
-PROGRAM = compile_instrument(EVERY_TYPE)
+PROGRAM = Program(EVERY_TYPE)
 TODAY = datetime.now(UTC)
 
 
