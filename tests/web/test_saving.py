@@ -261,6 +261,17 @@ def test_what_could_not_be_read_stays_in_its_field(tab, server):
     assert drafts(tab) == 1
 
 
+@pytest.mark.parametrize("answer", [422, 409])
+def test_what_was_not_taken_is_kept_when_the_page_goes(tab, server, answer):
+    server.answer = answer
+    typed(tab, "Q-B-first", "many")
+    expect(state(tab, "Q-B")).to_have_text("Saved 2" if answer == 422 else "It was sent.")
+
+    tab.evaluate("dispatchEvent(new Event('pagehide'))")
+
+    assert drafts(tab) == 1
+
+
 def test_a_digit_chooses_its_level(tab, server):
     tab.locator('[id="Q-C"] input[value="0"]').focus()
     tab.keyboard.press("3")

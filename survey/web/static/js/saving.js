@@ -6,7 +6,8 @@ import { isBox, swap } from "./swap.js";
 import { notice, unnotice, words } from "./words.js";
 
 // address → {address, queue: [{body, idem}] not acknowledged, dirty, typed: names changed since the last
-// of the queue, buttons pressed, busy: a request runs, tries, retry and note: timers, refused, retried}
+// of the queue, buttons pressed, unread: body that the server could not take, busy: a request runs, tries,
+// retry and note: timers, refused, retried}
 const units = new Map();
 const slowest = 60000; // milliseconds between two tries
 
@@ -36,7 +37,7 @@ export function save(element, button = null) {
 
 function known(address) {
   if (!units.has(address)) {
-    units.set(address, { address, queue: [], dirty: false, typed: new Set(), buttons: [], busy: false, tries: 0 });
+    units.set(address, { address, queue: [], dirty: false, typed: new Set(), buttons: [], unread: null, busy: false, tries: 0 });
   }
   return units.get(address);
 }
@@ -76,9 +77,10 @@ function collect(element, buttons) {
 
 function remember(unit) {
   const element = elementOf(unit);
-  const changed = unit.dirty || unit.typed.size > 0;
-  if (!unit.queue.length && !changed) return forget(unit.address);
-  return keep(unit.address, { queue: unit.queue, body: changed && element ? collect(element, unit.buttons) : null });
+  const changed = element && (unit.dirty || unit.typed.size > 0);
+  const body = changed ? collect(element, unit.buttons) : unit.unread;
+  if (!unit.queue.length && !body) return forget(unit.address);
+  return keep(unit.address, { queue: unit.queue, body });
 }
 
 async function send(unit) {
@@ -104,7 +106,7 @@ const key = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`; // 
 
 function pack(unit) {
   unit.queue.push({ body: collect(elementOf(unit), unit.buttons), idem: key() });
-  Object.assign(unit, { dirty: false, buttons: [], typed: new Set() });
+  Object.assign(unit, { dirty: false, buttons: [], typed: new Set(), unread: null });
   remember(unit);
 }
 
@@ -119,12 +121,11 @@ async function answered(unit, response) {
 async function taken(unit, response) {
   const html = await response.text();
   const { body } = unit.queue.shift();
-  const unread = response.status === 422 ? body : "";
-  Object.assign(unit, { tries: 0, retried: false, goOn: unit.dirty || unit.queue.length > 0 });
+  const unread = response.status === 422 ? body : null;
+  Object.assign(unit, { unread, tries: 0, retried: false, goOn: unit.dirty || unit.queue.length > 0 });
   unnotice("signin");
-  swap(html, typedAnywhere(unread));
-  if (unread && !unit.goOn) keep(unit.address, { queue: [], body: unread });
-  else remember(unit);
+  swap(html, typedAnywhere(unread ?? ""));
+  remember(unit);
 }
 
 function typedAnywhere(unread) {
@@ -153,8 +154,8 @@ async function signedOut(unit, response) {
 // Not allowed any more, or nothing the server can take: the words stay in the page and on this device.
 function refuse(unit, sentence) {
   const [{ body }] = unit.queue;
-  Object.assign(unit, { refused: true, dirty: false, queue: [] });
-  keep(unit.address, { queue: [], body });
+  Object.assign(unit, { refused: true, dirty: false, queue: [], unread: body });
+  remember(unit);
   say(unit, "error", sentence || words("refused"));
 }
 
