@@ -23,7 +23,7 @@ COMMON: Final = "common"
 
 
 class BankSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One dimension of a topic: `letter` is printed, `code` permanent."""
+    """One dimension of a topic: `letter` is printed, `code` permanent, `minutes` to answer it."""
 
     code: str
     letter: str
@@ -31,6 +31,8 @@ class BankSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     items: tuple[Item, ...]
     introduction: Text = {}
     who: Text = {}
+    documents: Text = {}
+    minutes: int = 0
 
 
 class BankFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

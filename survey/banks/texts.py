@@ -12,7 +12,7 @@ from survey.core.instrument import Text
 Raw: TypeAlias = dict[str, Any]
 Say: TypeAlias = Callable[[str, str], Text]  # key, English text -> the text in all languages
 
-_ITEM_PARTS = ("title", "stem", "help", "who", "unit")
+_ITEM_PARTS = ("title", "stem", "help", "who", "unit", "example")
 _CHOICES = ("choices", "rows")
 _FIELDS = {"fields", "columns"}
 _FIELD_PARTS = ("label", "hint", "unit")
@@ -49,7 +49,7 @@ def _choices(choices: list[Raw], prefix: str, say: Say) -> list[Raw]:
 
 
 def _section(section: Raw, say: Say) -> Raw:
-    texts = _parts(section, ("title", "introduction", "who"), section["code"], say)
+    texts = _parts(section, ("title", "introduction", "who", "documents"), section["code"], say)
     return {**section, **texts, "items": [_item(item, say) for item in section["items"]]}
 
 

@@ -67,6 +67,7 @@ class _Compiler:
             stem=item.stem,
             help=item.help,
             who=item.who,
+            example=item.example,
             fields=fields,
             roster=self._roster() if item.type == "table" else None,
             relevant=item.relevant,
@@ -78,6 +79,7 @@ class _Compiler:
             trace=item.trace,
             elements=item.elements,
             key=item.key,
+            related=item.related,
             sensitive=item.sensitive,
         )
         return Compiled(question, self.lists)

@@ -42,6 +42,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[tuple[Item, Mapping[str, tuple[Choice, ...]]], ...]  # item, its bank's lists
     introduction: Text = {}
     who: Text = {}
+    documents: Text = {}
+    minutes: int = 0
 
 
 class Heading(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,6 +134,8 @@ def _section(part: Part, common: Common, lists: dict[str, tuple[Choice, ...]]) -
         title=part.title,
         introduction=part.introduction,
         who=part.who,
+        documents=part.documents,
+        minutes=part.minutes,
         questions=tuple(_questions(part, common, lists)),
     )
 
@@ -184,7 +188,7 @@ def in_languages(instrument: Instrument, languages: Iterable[str]) -> Instrument
 
 _TEXTS: Final = frozenset(
     {
-        *("title", "introduction", "stem", "help", "who", "label"),
+        *("title", "introduction", "stem", "help", "who", "documents", "label"),
         *("hint", "unit", "message", "evidence_ask", "text"),
     }
 )
@@ -199,11 +203,15 @@ def _cut(value: Any, languages: frozenset[str]) -> Any:
 
 
 def _cut_member(key: str, value: Any, languages: frozenset[str]) -> Any:
-    if key in _TEXTS and isinstance(value, dict):
+    if (key in _TEXTS or key == "example") and _is_text(value):
         return {tag: text for tag, text in value.items() if tag in languages}
     if key == "example":
         return {code: _cut_member("text", text, languages) for code, text in value.items()}
     return _cut(value, languages)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
 
 
 def texts_of(instrument: Instrument) -> Iterator[tuple[str, str, Text]]:
@@ -212,7 +220,7 @@ def texts_of(instrument: Instrument) -> Iterator[tuple[str, str, Text]]:
     if instrument.introduction:
         yield instrument.code, "introduction", instrument.introduction
     for section in instrument.sections:
-        yield from _named(section.code, section, ("title", "introduction", "who"))
+        yield from _named(section.code, section, ("title", "introduction", "who", "documents"))
         for question in section.questions:
             yield from _question_texts(question)
     yield from _question_texts(instrument.evidence)
@@ -226,7 +234,7 @@ def texts_of(instrument: Instrument) -> Iterator[tuple[str, str, Text]]:
 
 
 def _question_texts(question: Question) -> Iterator[tuple[str, str, Text]]:
-    parts = ("title", "stem", "help", "who", "evidence_ask")
+    parts = ("title", "stem", "help", "who", "example", "evidence_ask")
     yield from _named(question.code, question, parts)
     for field in (*question.fields, *question.columns):
         yield from _named(field.code, field, ("label", "hint", "unit"))

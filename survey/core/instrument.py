@@ -123,7 +123,8 @@ class Question(
 
     `evidence` are the letters of `domain.md` 0.3 (L D R M S U); `evidence_when` is the expression
     that asks for at least one document (G1). `elements`: the main one first. `key` joins items of
-    several banks that ask the same (`domain.md` 0.5). `sensitive`: for the panel only by default.
+    several banks that ask the same, `related` those about the same thing (`domain.md` 0.5).
+    `example`: a fictional answer, shown as a guide. `sensitive`: for the panel only by default.
     """
 
     code: str
@@ -132,6 +133,7 @@ class Question(
     stem: Text
     help: Text = {}
     who: Text = {}
+    example: Text = {}
     fields: tuple[Field, ...] = ()
     roster: Roster | None = None
     relevant: str = ""
@@ -143,6 +145,7 @@ class Question(
     trace: tuple[str, ...] = ()
     elements: tuple[str, ...] = ()
     key: str = ""
+    related: str = ""
     sensitive: bool = False
 
     @property
@@ -170,13 +173,19 @@ class Question(
 class Section(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
-    """A page of the questionnaire; `who` says which offices usually answer it."""
+    """A page of the questionnaire.
+
+    `who`: which offices usually answer it; `documents`: what to have at hand; `minutes`: how long
+    it takes, 0 if nobody said.
+    """
 
     code: str
     title: Text
     questions: tuple[Question, ...]
     introduction: Text = {}
     who: Text = {}
+    documents: Text = {}
+    minutes: int = 0
 
 
 class Element(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -98,7 +98,11 @@ class ItemCheck(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One theme of a bank as its authors wrote it; every text in all languages it has."""
+    """One theme of a bank as its authors wrote it; every text in all languages it has.
+
+    `example`: a fictional answer of a long text, shown as a guide. `key`: what is the same question
+    in several banks; `related`: what is only about the same thing (`domain.md` 0.5).
+    """
 
     code: str
     type: ItemKind
@@ -106,6 +110,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     stem: Text
     help: Text
     who: Text = {}
+    example: Text = {}
     relevant: str = ""
     required: bool = False
     fields: tuple[ItemField, ...] = ()
@@ -124,6 +129,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     trace: tuple[str, ...] = ()
     elements: tuple[str, ...] = ()
     key: str = ""
+    related: str = ""
     sensitive: bool = False
     checks: tuple[ItemCheck, ...] = ()
 
