@@ -108,6 +108,8 @@ def _compiled_problems(bank: BankFile, common: Common, languages: list[str]) -> 
             title=section.title,
             introduction=section.introduction,
             who=section.who,
+            documents=section.documents,
+            minutes=section.minutes,
             items=tuple((item, bank.lists) for item in section.items),
         )
         for section in bank.sections

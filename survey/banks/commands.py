@@ -118,8 +118,11 @@ def load(path: Path, as_json: bool) -> None:
 @writes
 def _load(path: Path) -> list[service.Loaded]:
     session = db.session()
-    service.load_common(session, _folder(_common_of(path)).read_common())
-    return [service.load_bank(session, folder.read()) for folder in _folders(path)]
+    common = _folder(_common_of(path))
+    service.load_common(session, common.read_common())
+    edited = service.load_names(session, common.read_names())
+    names = service.Loaded(code=COMMON, items=0, problems=edited)
+    return [names, *(service.load_bank(session, folder.read()) for folder in _folders(path))]
 
 
 @banks.command("texts")

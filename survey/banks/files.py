@@ -7,7 +7,7 @@ One `.po` a bank and language stands under `translations/`; a fuzzy entry is no 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 import msgspec
 import yaml
@@ -15,15 +15,19 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 from survey.banks.texts import Raw, with_texts
-from survey.core.instrument import Choice, Text
+from survey.core.instrument import Choice, Names, Text
 from survey.core.items import Common, Item
 
 BASE_LANGUAGE: Final = "en"
 COMMON: Final = "common"
+ANY: Final = "any"  # no country in particular
 
 
 class BankSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One dimension of a topic: `letter` is printed, `code` permanent, `minutes` to answer it."""
+    """One dimension of a topic: `letter` is printed, `code` permanent, `minutes` to answer it.
+
+    `place`: where a section of a module stands in every questionnaire (`domain.md` 0.6).
+    """
 
     code: str
     letter: str
@@ -33,6 +37,7 @@ class BankSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     who: Text = {}
     documents: Text = {}
     minutes: int = 0
+    place: Literal["", "opening", "closing"] = ""
 
 
 class BankFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -114,7 +119,20 @@ class BankFolder:
 
     def read_common(self) -> Common:
         """What all banks share (`question_banks/common`)."""
-        return self._convert(Common)
+        return msgspec.structs.replace(self._convert(Common), names=self.read_names()[ANY])
+
+    def read_names(self) -> dict[str, Names]:
+        """Country (ISO 3166-1 alpha-3), or `ANY` -> how it calls its institutions.
+
+        Raises:
+            BankUnreadable: a name is not of the shape of `core.instrument.Name`.
+        """
+        path = self.folder / "names.yaml"
+        try:
+            raw = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+            return msgspec.convert(raw, dict[str, Names])
+        except (yaml.YAMLError, UnicodeDecodeError, msgspec.ValidationError) as error:
+            raise BankUnreadable(f"{path}: {error}") from error
 
     def _convert(self, kind: type[_File]) -> _File:
         texts = self.texts()

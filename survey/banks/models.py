@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey.core.instrument import Text
@@ -27,6 +27,16 @@ class Bank(Base):
     )
 
 
+class CountryNames(Base):
+    """What a member state calls its institutions (`core.naming`): a proposal for its responses."""
+
+    __tablename__ = "country_names"
+
+    country: Mapped[str] = mapped_column(String(3), primary_key=True)  # ISO 3166-1 alpha-3
+    names: Mapped[dict[str, Any]]  # `core.instrument.Names` in JSON
+    loaded: Mapped[dict[str, Any]]  # as the file last gave them
+
+
 class BankSection(Base):
     """A dimension of a topic, in which its items stand."""
 
@@ -40,6 +50,9 @@ class BankSection(Base):
     title: Mapped[dict[str, str]]
     introduction: Mapped[dict[str, str]]
     who: Mapped[dict[str, str]]
+    documents: Mapped[dict[str, str]] = mapped_column(default=dict)  # to have at hand
+    minutes: Mapped[int] = mapped_column(default=0)  # to answer it; 0: nobody said
+    place: Mapped[str] = mapped_column(default="")  # of a module: opening or closing
 
     items: Mapped[list["BankItem"]] = relationship(
         order_by="BankItem.position", back_populates="section", cascade="all, delete-orphan"

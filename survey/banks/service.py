@@ -1,6 +1,6 @@
 """Loading banks from their files and finding their items."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import msgspec
 from sqlalchemy import select
@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from survey.banks.files import COMMON, BankFile
 from survey.banks.files import BankSection as FileSection
-from survey.banks.models import Bank, BankItem, BankSection
-from survey.core.instrument import Text, sha256
+from survey.banks.models import Bank, BankItem, BankSection, CountryNames
+from survey.core.instrument import Names, Text, sha256
 from survey.core.items import Common, Item
 from survey.core.policy import Act, Situation, Viewer, may
 from survey.core.problems import Problem
@@ -47,6 +47,28 @@ def common_of(session: Session) -> Common:
     if document is None:
         raise LookupError(COMMON)
     return msgspec.convert(document, Common)
+
+
+def load_names(session: Session, names: Mapping[str, Names]) -> tuple[Problem, ...]:
+    """Keep how countries call their institutions; what somebody edited stays, and is told."""
+    problems = []
+    for country, own in names.items():
+        said = msgspec.to_builtins(own)
+        row = session.get(CountryNames, country)
+        if row is None:
+            session.add(CountryNames(country=country, names=said, loaded=said))
+        elif row.names != row.loaded and row.names != said:
+            problems.append(Problem(code="names_edited", where=country))
+        else:
+            row.names = row.loaded = said
+    session.flush()
+    return tuple(problems)
+
+
+def names_of(session: Session, country: str) -> Names:
+    """How a country (ISO 3166-1 alpha-3) calls its institutions, where it does so its own way."""
+    row = session.get(CountryNames, country)
+    return msgspec.convert(row.names, Names) if row else {}
 
 
 def load_bank(session: Session, file: BankFile) -> Loaded:
@@ -87,6 +109,7 @@ def _section(session: Session, bank: Bank, part: FileSection, position: int) -> 
         bank.sections.append(section)
     section.letter, section.position = part.letter, position
     section.title, section.introduction, section.who = part.title, part.introduction, part.who
+    section.documents, section.minutes, section.place = part.documents, part.minutes, part.place
     session.add(section)
     return section
 

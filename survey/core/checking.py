@@ -11,13 +11,13 @@ from typing import Final
 
 import msgspec
 
-from survey.core.composition import texts_of
 from survey.core.expressions.check import Reference, check, cycles
 from survey.core.expressions.parse import ExpressionError, parse
 from survey.core.expressions.tree import references
 from survey.core.instrument import Check, Choice, Field, Index, Instrument, Question
 from survey.core.problems import Problem, Severity
 from survey.core.program import is_of_rows, scope_of
+from survey.core.wording import texts_of
 
 _NCNAME: Final = re.compile(r"[^\W\d][\w.\-]*\Z")
 _CHOICE: Final = re.compile(r"[\w.\-]+\Z")

@@ -1,11 +1,11 @@
 """Items put together to an instrument: what a designer composed, compiled and cut to languages."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Final
 
 import msgspec
 
-from survey.core.compilation import compile_item
+from survey.core.compilation import Compiled, compile_item
 from survey.core.expressions.parse import ExpressionError, parse
 from survey.core.expressions.tree import references
 from survey.core.instrument import (
@@ -20,7 +20,9 @@ from survey.core.instrument import (
     Text,
 )
 from survey.core.items import Common, Item
+from survey.core.joining import bank_of, join, redirected, renumbered
 from survey.core.problems import Param, Problem, Severity
+from survey.core.wording import in_languages
 
 _EVIDENCE_COLUMNS: Final = (
     ("number", "integer"),
@@ -34,8 +36,11 @@ _EVIDENCE_COLUMNS: Final = (
 )
 
 
+SECTIONS: Final = "sections"  # the list of the dimensions a questionnaire is about
+
+
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """One section of a composition. `lists` are the shared lists of the items' banks."""
+    """One section of a composition. `module`: it opens or closes every topic (`domain.md` 0.6)."""
 
     code: str
     title: Text
@@ -44,6 +49,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     who: Text = {}
     documents: Text = {}
     minutes: int = 0
+    module: bool = False
 
 
 class Heading(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,10 +66,12 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
 def assemble(heading: Heading, parts: Sequence[Part], common: Common) -> Instrument:
     """The instrument of a composition, holding the texts of its languages only.
 
-    It is not checked here (`checking.problems_of`): texts may be missing, expressions wrong.
+    A shared item of several banks is asked once (`joining`). It is not checked here
+    (`checking.problems_of`): texts may be missing, expressions wrong.
     """
-    lists: dict[str, tuple[Choice, ...]] = {}
-    sections = tuple(_section(part, common, lists) for part in parts)
+    composer = _Composer(parts, common)
+    lists = composer.lists
+    sections = tuple(composer.section(part) for part in parts)
     instrument = Instrument(
         format=FORMAT,
         code=heading.code,
@@ -77,6 +85,7 @@ def assemble(heading: Heading, parts: Sequence[Part], common: Common) -> Instrum
         lists=lists,
         levels=common.levels,
         elements=common.elements,
+        names=common.names,
     )
     return in_languages(instrument, heading.languages)
 
@@ -128,25 +137,60 @@ def _read_elsewhere(source: str, elsewhere: Collection[str]) -> tuple[str, ...]:
     return tuple(sorted(owners))
 
 
-def _section(part: Part, common: Common, lists: dict[str, tuple[Choice, ...]]) -> Section:
-    return Section(
-        code=part.code,
-        title=part.title,
-        introduction=part.introduction,
-        who=part.who,
-        documents=part.documents,
-        minutes=part.minutes,
-        questions=tuple(_questions(part, common, lists)),
+class _Composer:
+    """Compiles the sections of one composition and gathers their lists."""
+
+    def __init__(self, parts: Sequence[Part], common: Common) -> None:
+        self.common = common
+        self.lists: dict[str, tuple[Choice, ...]] = {}
+        self.joined = join(
+            (item for part in parts if not part.module for item, _ in part.items),
+            (item for part in parts if part.module for item, _ in part.items),
+        )
+        self.dimensions = _dimensions(parts)
+
+    def section(self, part: Part) -> Section:
+        bare = msgspec.structs.replace(part, items=())
+        said = bare if part.module else renumbered(bare, bank_of(part.code), self.joined)
+        return Section(
+            code=part.code,
+            title=said.title,
+            introduction=said.introduction,
+            who=said.who,
+            documents=said.documents,
+            minutes=said.minutes,
+            questions=tuple(self._questions(part)),
+        )
+
+    def _questions(self, part: Part) -> Iterator[Question]:
+        for own, shared in part.items:
+            item = self.joined.items.get(own.code)
+            if item:
+                lists = {**shared, SECTIONS: self.dimensions}
+                yield self._question(compile_item(item, lists, self.common), item.code)
+
+    def _question(self, compiled: Compiled, code: str) -> Question:
+        said = renumbered(compiled, bank_of(code), self.joined)
+        self.lists.update(said.lists)
+        question = msgspec.structs.replace(said.question, number=self.joined.numbers[code])
+        return redirected(question, self.joined)
+
+
+def _dimensions(parts: Sequence[Part]) -> tuple[Choice, ...]:
+    """The sections of the topics as choices: their letter, or their code where topics meet.
+
+    A module alone speaks of its own sections.
+    """
+    topical = [part for part in parts if not part.module] or list(parts)
+    several = len({bank_of(part.code) for part in topical}) > 1
+    return tuple(
+        Choice(code=part.code, label=_lettered(part, several)) for part in topical if part.items
     )
 
 
-def _questions(
-    part: Part, common: Common, lists: dict[str, tuple[Choice, ...]]
-) -> Iterator[Question]:
-    for item, shared in part.items:
-        compiled = compile_item(item, shared, common)
-        lists.update(compiled.lists)
-        yield compiled.question
+def _lettered(part: Part, several: bool) -> Text:
+    letter = part.code if several else part.code.partition("-")[2] or part.code
+    return {language: f"{letter}. {title}" for language, title in part.title.items()}
 
 
 def evidence_question(common: Common, lists: dict[str, tuple[Choice, ...]]) -> Question:
@@ -177,75 +221,3 @@ def evidence_question(common: Common, lists: dict[str, tuple[Choice, ...]]) -> Q
 
 def _list_of(column: str) -> str:
     return {"language": "evidence-language", "public": "yes_no"}.get(column, "")
-
-
-def in_languages(instrument: Instrument, languages: Iterable[str]) -> Instrument:
-    """The same instrument with the texts of these languages only."""
-    kept = frozenset(languages)
-    raw = _cut(msgspec.to_builtins(instrument), kept)
-    return msgspec.convert(raw, Instrument)
-
-
-_TEXTS: Final = frozenset(
-    {
-        *("title", "introduction", "stem", "help", "who", "documents", "label"),
-        *("hint", "unit", "message", "evidence_ask", "text"),
-    }
-)
-
-
-def _cut(value: Any, languages: frozenset[str]) -> Any:
-    if isinstance(value, dict):
-        return {key: _cut_member(key, each, languages) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_cut(each, languages) for each in value]
-    return value
-
-
-def _cut_member(key: str, value: Any, languages: frozenset[str]) -> Any:
-    if (key in _TEXTS or key == "example") and _is_text(value):
-        return {tag: text for tag, text in value.items() if tag in languages}
-    if key == "example":
-        return {code: _cut_member("text", text, languages) for code, text in value.items()}
-    return _cut(value, languages)
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
-
-
-def texts_of(instrument: Instrument) -> Iterator[tuple[str, str, Text]]:
-    """Every text of an instrument: the code it belongs to, which part it is, the text."""
-    yield instrument.code, "title", instrument.title
-    if instrument.introduction:
-        yield instrument.code, "introduction", instrument.introduction
-    for section in instrument.sections:
-        yield from _named(section.code, section, ("title", "introduction", "who", "documents"))
-        for question in section.questions:
-            yield from _question_texts(question)
-    yield from _question_texts(instrument.evidence)
-    for name, choices in instrument.lists.items():
-        for choice in choices:
-            yield from _named(f"{name}/{choice.code}", choice, ("label", "text"))
-    for level in instrument.levels:
-        yield from _named(f"level/{level.code}", level, ("label", "text"))
-    for element in instrument.elements:
-        yield from _named(element.code, element, ("label", "text"))
-
-
-def _question_texts(question: Question) -> Iterator[tuple[str, str, Text]]:
-    parts = ("title", "stem", "help", "who", "example", "evidence_ask")
-    yield from _named(question.code, question, parts)
-    for field in (*question.fields, *question.columns):
-        yield from _named(field.code, field, ("label", "hint", "unit"))
-    for check in question.checks:
-        yield from _named(check.code, check, ("message",))
-    example = question.roster.example if question.roster else {}
-    yield from ((code, "example", text) for code, text in example.items())
-
-
-def _named(code: str, owner: object, parts: Iterable[str]) -> Iterator[tuple[str, str, Text]]:
-    for part in parts:
-        text: Text = getattr(owner, part)
-        if text:
-            yield code, part, text

@@ -196,12 +196,32 @@ class Element(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: Text = {}
 
 
+class Name(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """What a country calls an institution, with the grammar its language needs.
+
+    `article`: whether one stands before it. `elides`: the French article before an h that is not
+    pronounced. Gender and number are read by languages that have them.
+    """
+
+    name: str
+    gender: Literal["m", "f"] = "m"
+    plural: bool = False
+    article: bool = True
+    elides: bool = False
+
+
+Names = dict[str, dict[str, Name]]  # variable -> language -> name
+
+
 class Instrument(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
 ):
     """One immutable state of a questionnaire. `languages`: the first one is the default.
 
-    `levels` is the general maturity scale 0-4; `due` an ISO date or empty.
+    `levels` is the general maturity scale 0-4; `due` an ISO date or empty; `names` say what the
+    variables of texts read as where a country has no name of its own (`core.naming`).
     """
 
     format: int
@@ -216,6 +236,7 @@ class Instrument(
     lists: dict[str, tuple[Choice, ...]] = {}
     levels: tuple[Choice, ...] = ()
     elements: tuple[Element, ...] = ()
+    names: Names = {}
 
 
 class Index:

@@ -11,6 +11,7 @@ from survey.core.instrument import (
     Choice,
     Element,
     FieldKind,
+    Names,
     Text,
 )
 from survey.core.problems import Severity
@@ -143,9 +144,11 @@ class Common(msgspec.Struct, frozen=True, kw_only=True):
     """What all banks share: wording of the global rules, their lists, scale and framework.
 
     `texts`: key -> text; the keys are those that this module asks for, a test finds each.
+    `names`: variable -> language -> what it reads as without a country.
     """
 
     texts: dict[str, Text]
     lists: dict[str, tuple[Choice, ...]]
     levels: tuple[Choice, ...]
     elements: tuple[Element, ...]
+    names: Names = {}

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final, Literal, TypeAlias
 
+import msgspec
+
 from survey.core.expressions.evaluate import compile_expression
 from survey.core.expressions.kinds import AGGREGATES, Reference
 from survey.core.expressions.parse import parse
@@ -17,9 +19,11 @@ from survey.core.instrument import (
     Field,
     Index,
     Instrument,
+    Names,
     Question,
     decode,
 )
+from survey.core.naming import in_words_of
 
 _Named: TypeAlias = Literal["number", "text", "choice", "multiple", "date", "boolean"]
 _KIND_OF: Final[Mapping[str, _Named]] = {
@@ -167,7 +171,11 @@ def _bare(node: Node) -> Iterator[str]:
             yield from _bare(child)
 
 
-@lru_cache(maxsize=32)
-def program_of(document: bytes) -> Program:
-    """The program of a stored document, kept per process: the same bytes, the same object."""
-    return Program(decode(document))
+@lru_cache(maxsize=64)
+def program_of(document: bytes, names: str = "{}") -> Program:
+    """The program of a stored document, kept per process: the same bytes, the same object.
+
+    `names`: the JSON of a country's own names (`Names`); its texts name institutions by them.
+    """
+    own = msgspec.json.decode(names, type=Names)
+    return Program(in_words_of(decode(document), own))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from survey.accounts.models import Person
 from survey.accounts.service import OF_AN_ENTITY, add_person, country_entity, grant, person_by_email
 from survey.banks.files import COMMON, BankFolder, folders
-from survey.banks.service import items_of, load_bank, load_common
+from survey.banks.service import items_of, load_bank, load_common, load_names
 from survey.config import ROOT
 from survey.core.answers import EMPTY, Part, Stored
 from survey.core.instrument import EVIDENCE, Index, Question
@@ -153,7 +153,9 @@ def _version(session: Session, actors: Cast) -> Version:
 
 def _load_banks(session: Session) -> None:
     banks, translations = ROOT / "question_banks", ROOT / "translations"
-    load_common(session, BankFolder(banks / COMMON, translations).read_common())
+    common = BankFolder(banks / COMMON, translations)
+    load_common(session, common.read_common())
+    load_names(session, common.read_names())
     for folder in folders(banks, translations):
         load_bank(session, folder.read())
 

@@ -100,7 +100,7 @@ def _frame(session: Session, submission: Submission) -> Frame:
             Version.questionnaire_id == submission.response.questionnaire_id,
         )
     ).one()
-    return frame_of(document, version.program)
+    return frame_of(document, version.program_in(submission.response.names))
 
 
 def submitted_in(session: Session, round_id: UUID) -> Submission | None:

@@ -56,8 +56,12 @@ class Version(Base):
 
     @property
     def program(self) -> Program:
-        """Its instrument, ready to run; kept per process."""
+        """Its instrument in the words of no country, ready to run; kept per process."""
         return program_of(self.document)
+
+    def program_in(self, names: str) -> Program:
+        """The same in a country's own words: `Names` in JSON."""
+        return program_of(self.document, names)
 
 
 class PublishedVersionChanged(RuntimeError):

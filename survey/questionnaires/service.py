@@ -50,6 +50,7 @@ def compose(
 ) -> Questionnaire:
     """A new questionnaire with the items named, or all items of the banks, section by section.
 
+    All items come between the modules that open and close every topic (`domain.md` 0.6).
     `blank`: without sections and items.
 
     Raises:
@@ -61,14 +62,14 @@ def compose(
     missing = set(banks) - {item.code.partition("-")[0] for item in found}
     if absent or missing:
         raise UnknownItems(codes=", ".join([*sorted(missing), *absent]))
-    chosen = [item for item in found if not items or item.code in items]
+    chosen = sections_of(item for item in found if not items or item.code in items)
     questionnaire = Questionnaire(
         code=_new_code(session, banks),
         title=title,
         introduction={},
         languages=list(languages),
         due="",
-        sections=[] if blank else sections_of(chosen),
+        sections=[] if blank else chosen if items else _between_modules(session, banks, chosen),
     )
     session.add(questionnaire)
     session.flush()
@@ -81,6 +82,20 @@ def _new_code(session: Session, banks: Sequence[str]) -> str:
         select(func.count()).where(Questionnaire.code.startswith(stem, autoescape=True))
     )
     return f"{stem}-{(taken or 0) + 1}-{uuid.uuid4().hex[:6]}"
+
+
+def _between_modules(session: Session, banks: Sequence[str], sections: list[Any]) -> list[Any]:
+    query = (
+        select(BankSection)
+        .join(Bank)
+        .where(BankSection.place != "", Bank.code.not_in(banks))
+        .order_by(BankSection.position)
+        .options(selectinload(BankSection.items))
+    )
+    found: dict[str, list[Any]] = {"opening": [], "closing": []}
+    for module in session.scalars(query):
+        found[module.place] += sections_of(module.items)
+    return [*found["opening"], *sections, *found["closing"]]
 
 
 def sections_of(items: Iterable[BankItem]) -> list[Any]:
@@ -99,6 +114,9 @@ def section_of(section: BankSection) -> dict[str, Any]:
         "title": section.title,
         "introduction": section.introduction,
         "who": section.who,
+        "documents": section.documents,
+        "minutes": section.minutes,
+        "module": bool(section.place),
         "items": [],
     }
 
@@ -180,6 +198,9 @@ def _part(
         title=section["title"],
         introduction=section.get("introduction", {}),
         who=section.get("who", {}),
+        documents=section.get("documents", {}),
+        minutes=section.get("minutes", 0),
+        module=section.get("module", False),
         items=tuple((item, shared[item.code.partition("-")[0]]) for item in items),
     )
 
@@ -194,9 +215,9 @@ class Examined(NamedTuple):
 def examine(session: Session, questionnaire: Questionnaire) -> Examined:
     """The draft with its problems, warnings too."""
     draft, left_out = _composed(session, questionnaire)
-    kept = {question.code for section in draft.sections for question in section.questions}
-    gone = [code for code in questionnaire.item_codes if code not in kept]
-    lost = (Problem(code="item_gone", where=code) for code in gone)
+    codes = questionnaire.item_codes
+    there = _items(session, codes)
+    lost = (Problem(code="item_gone", where=code) for code in codes if code not in there)
     return Examined(draft, (*lost, *left_out, *problems_of(draft)))
 
 

@@ -48,7 +48,7 @@ def board_of(session: Session, response: Response, owner: UUID, now: datetime) -
     kept = _kept.get(key)
     board = _brought_forward(session, response, owner, kept, now) if kept else None
     if board is None:
-        program = response.version.program
+        program = response.program
         answers = stored_answers(session, response.id, owner)
         board = Board(
             seq=response.seq,

@@ -8,6 +8,7 @@ from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, LargeBinar
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey.accounts.models import Entity, Person
+from survey.core.program import Program
 from survey.database import Base, Id
 from survey.questionnaires.models import Version
 from survey.rounds.models import Round
@@ -19,7 +20,8 @@ class Response(Base):
     """One country's answers to one questionnaire in one round.
 
     `seq` counts its changes, orders everything and is the base of every merge; `head_hash` is the
-    hash of the last change.
+    hash of the last change. `names` is what the country calls its institutions, as it was when the
+    response was opened: its workbooks and its submission speak in these words for good.
     """
 
     __tablename__ = "response"
@@ -33,10 +35,16 @@ class Response(Base):
     seq: Mapped[int] = mapped_column(default=0)
     head_hash: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
     submitted_at: Mapped[datetime | None]
+    names: Mapped[str] = mapped_column(default="{}")  # `core.instrument.Names` in JSON
 
     round: Mapped[Round] = relationship(lazy="joined", innerjoin=True)
     version: Mapped[Version] = relationship(lazy="joined", innerjoin=True)
     owner: Mapped[Entity] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def program(self) -> Program:
+        """The questions in the country's own words, ready to run; kept per process."""
+        return self.version.program_in(self.names)
 
     @property
     def is_open(self) -> bool:

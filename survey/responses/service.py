@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from survey.banks.service import names_of
 from survey.core.answers import (
     EMPTY,
     Answer,
@@ -59,7 +60,8 @@ class Saved(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def open_response(session: Session, round_: Round, version: Version, owner: UUID) -> Response:
-    """A new, empty response of a round to a published version."""
+    """A new, empty response of a round to a published version, in the country's own words."""
+    own = msgspec.json.encode(names_of(session, round_.country), order="sorted")
     response = Response(
         round=round_,
         version=version,
@@ -67,6 +69,7 @@ def open_response(session: Session, round_: Round, version: Version, owner: UUID
         owner_id=owner,
         head_hash=b"",
         submitted_at=None,
+        names=own.decode(),
     )
     session.add(response)
     session.flush()

@@ -64,7 +64,7 @@ def overview(response_id: UUID) -> ResponseReturnValue:
 def _sealed(response: Response) -> ResponseReturnValue:
     """The first page of a response that was submitted: the seal, and the answers to read."""
     session = db.session()
-    instrument = response.version.program.index.instrument
+    instrument = response.program.index.instrument
     reader = reader_of(instrument)
     page = page_of(response, reader, people_of(session, response))
     submission = submission_of(session, response)

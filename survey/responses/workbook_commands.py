@@ -63,7 +63,7 @@ def write(
 
 
 def _language(row: Response, wanted: str | None) -> str:
-    languages = row.version.program.index.instrument.languages
+    languages = row.program.index.instrument.languages
     if wanted and wanted not in languages:
         raise click.UsageError(f"The version has {', '.join(languages)}, not {wanted}.")
     return wanted or languages[0]
@@ -71,7 +71,7 @@ def _language(row: Response, wanted: str | None) -> str:
 
 def _section(row: Response, wanted: str) -> str:
     """Sections may be named as they are printed: A for OPG-A."""
-    sections = row.version.program.index.sections
+    sections = row.program.index.sections
     matching = [code for code in sections if code == wanted or code.endswith(f"-{wanted}")]
     return matching[0] if len(matching) == 1 else wanted
 

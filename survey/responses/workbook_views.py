@@ -70,7 +70,7 @@ def download(response_id: UUID) -> ResponseReturnValue:
     response, session = _own(response_id), db.session()
     if not response.is_open:
         raise ResponseClosed()
-    index = response.version.program.index
+    index = response.program.index
     language = request.form.get("language", "")
     sections = [code for code in index.sections if code in request.form.getlist("sections")]
     problems = []
@@ -149,7 +149,7 @@ def _to(received: WorkbookImport) -> ResponseReturnValue:
 
 def _page(response: Response, *problems: Problem) -> str:
     session = db.session()
-    index = response.version.program.index
+    index = response.program.index
     reader = reader_of(index.instrument)
     shown = workbook_shown(reader, response, imports_of(session, response), request.form)
     return render_template(
@@ -197,7 +197,7 @@ def _act(via: str) -> Act:
 
 
 def _decided(response: Response, received: WorkbookImport, shown: Plan) -> Decided:
-    index = response.version.program.index
+    index = response.program.index
     form = request.form.to_dict(flat=False)
     locale = reader_of(index.instrument).locale
     return read_decisions(shown, form, index, locale, received.export.language)
@@ -244,7 +244,7 @@ def marked(response_id: UUID, import_id: UUID) -> ResponseReturnValue:
         return _done(response, received), 409
     found = plan_now(db.session(), received, now())
     content = mark_problems(received.file, found, words_of)
-    index, export = response.version.program.index, received.export
+    index, export = response.program.index, received.export
     some = [] if len(export.sections) == len(index.sections) else export.sections
     name = "_".join([index.instrument.code, *some, export.language, "notes"]).lower()
     return _file(content, f"{name}.xlsx")
@@ -280,7 +280,7 @@ def _done(response: Response, received: WorkbookImport, refused: Refused | None 
 
 
 def _render(name: str, response: Response, received: WorkbookImport, **more: Any) -> str:
-    reader = reader_of(response.version.program.index.instrument)
+    reader = reader_of(response.program.index.instrument)
     return render_template(
         f"responses/{name}.html",
         received=received,

@@ -1,6 +1,7 @@
 import pytest
 
-from survey.core.composition import in_languages, texts_of, without_checks_on
+from survey.core.composition import without_checks_on
+from survey.core.wording import in_languages, texts_of
 from survey.core.problems import Severity
 from tests.core.build import bare, check, field, instrument, question
 from tests.formats import example

@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from survey.banks.views import item_address
 from survey.banks.words import PARTS, capital, language_name
-from survey.core.composition import texts_of
 from survey.core.instrument import Field, Index, Question
 from survey.core.problems import Problem, Severity
+from survey.core.wording import texts_of
 from survey.questionnaires.models import Questionnaire
 from survey.web.messages import words_of
 

@@ -30,7 +30,7 @@ def workbook_shown(
 ) -> Shown:
     """The page as `responses/workbook.html` takes it; `form`: what was chosen, if it is shown
     again."""
-    index = response.version.program.index
+    index = response.program.index
     sections = [
         (section.code, f"{section_mark(section)}. {reader.say(section.title)}")
         for section in index.sections.values()
