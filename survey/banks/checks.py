@@ -1,5 +1,6 @@
 """Whether a bank file is fit to be used: shape, codes, expressions, texts, translations."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -12,6 +13,7 @@ from survey.banks.files import (
     BankUnreadable,
     english_texts,
 )
+from survey.banks.quality import LANGUAGES, item_problems, shared_problems, text_problems
 from survey.core.checking import problems_of
 from survey.core.composition import Heading, Part, assemble
 from survey.core.items import RESERVED, Common, Item
@@ -56,8 +58,32 @@ def report_of(folder: BankFolder, common: Common) -> BankReport:
         questions=len(bank.items),
         sections=len(bank.sections),
         languages=languages,
-        problems=(*_item_problems(bank), *_compiled_problems(bank, common, whole)),
+        problems=(
+            *_item_problems(bank),
+            *item_problems(bank, common),
+            *text_problems(folder.texts(), common.names),
+            *_incomplete(bank.code, languages),
+            *_compiled_problems(bank, common, whole),
+        ),
     )
+
+
+def reports_of(folders: Iterable[BankFolder], common: Common) -> list[BankReport]:
+    """Check several banks, and that what they share is the same question in all of them."""
+    every = list(folders)
+    reports = [report_of(folder, common) for folder in every]
+    readable = [
+        folder.read() for folder, report in zip(every, reports, strict=True) if report.questions
+    ]
+    differing: dict[str, list[Problem]] = {}
+    for code, problem in shared_problems(readable):
+        differing.setdefault(code, []).append(problem)
+    return [
+        msgspec.structs.replace(
+            report, problems=(*report.problems, *differing.get(report.code, ()))
+        )
+        for report in reports
+    ]
 
 
 def texts_of(folder: BankFolder) -> dict[str, Texts]:
@@ -70,6 +96,17 @@ def texts_of(folder: BankFolder) -> dict[str, Texts]:
         whole = sum(1 for entry in entries if entry and entry.string and not entry.fuzzy)
         found[language] = Texts(missing=len(keys) - whole - fuzzy, fuzzy=fuzzy)
     return found
+
+
+def _incomplete(bank: str, languages: Mapping[str, Texts]) -> Iterator[Problem]:
+    for language in LANGUAGES:
+        texts = languages.get(language)
+        if language == BASE_LANGUAGE or texts == Texts(missing=0, fuzzy=0):
+            continue
+        counts = {"missing": texts.missing, "fuzzy": texts.fuzzy} if texts else {}
+        params: Mapping[str, str | int] = {"language": language, **counts}
+        code = "language_incomplete" if texts else "language_absent"
+        yield Problem(code=code, where=bank, params=params)
 
 
 def _item_problems(bank: BankFile) -> list[Problem]:
@@ -110,6 +147,7 @@ def _compiled_problems(bank: BankFile, common: Common, languages: list[str]) -> 
             who=section.who,
             documents=section.documents,
             minutes=section.minutes,
+            module=bool(section.place),
             items=tuple((item, bank.lists) for item in section.items),
         )
         for section in bank.sections

@@ -8,7 +8,7 @@ import msgspec
 from flask.cli import AppGroup
 
 from survey.banks import service
-from survey.banks.checks import BankReport, report_of
+from survey.banks.checks import BankReport, reports_of
 from survey.banks.files import COMMON, BankFolder, BankUnreadable, folders
 from survey.config import ROOT
 from survey.core.problems import Problem
@@ -55,7 +55,7 @@ def check(path: Path, as_json: bool) -> None:
 
 def _reports(path: Path) -> list[BankReport]:
     common = _folder(_common_of(path)).read_common()
-    return [report_of(folder, common) for folder in _folders(path)]
+    return reports_of(_folders(path), common)
 
 
 def _folders(path: Path) -> list[BankFolder]:

@@ -15,6 +15,7 @@ Say: TypeAlias = Callable[[str, str], Text]  # key, English text -> the text in 
 _ITEM_PARTS = ("title", "stem", "help", "who", "unit", "example")
 _CHOICES = ("choices", "rows")
 _FIELDS = {"fields", "columns"}
+_SCALES = (("levels", "level"), ("elements", "element"), ("instruments", "instrument"))
 _FIELD_PARTS = ("label", "hint", "unit")
 
 
@@ -27,7 +28,7 @@ def with_texts(raw: Raw, say: Say) -> Raw:
     result = {**raw, **_parts(raw, ("title", "purpose"), code, say)}
     if "texts" in raw:
         result["texts"] = {k: say(f"{code}:{k}", t) for k, t in raw["texts"].items()}
-    for name, prefix in (("levels", "level"), ("elements", "element")):
+    for name, prefix in _SCALES:
         if name in raw:
             result[name] = _choices(raw[name], prefix, say)
     lists = raw.get("lists", {})

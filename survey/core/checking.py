@@ -13,6 +13,7 @@ import msgspec
 
 from survey.core.expressions.check import Reference, check, cycles
 from survey.core.expressions.parse import ExpressionError, parse
+from survey.core.expressions.reach import is_ever_asked
 from survey.core.expressions.tree import references
 from survey.core.instrument import Check, Choice, Field, Index, Instrument, Question
 from survey.core.problems import Problem, Severity
@@ -135,7 +136,25 @@ def _expressions(index: Index) -> Iterator[Problem]:
             yield from _forward(index, order, source, names)
             if source.part != "check":
                 reads.setdefault(source.code, set()).update(names & reads.keys())
-    yield from _cycles(index, reads)
+    circles = list(_cycles(index, reads))
+    yield from circles or _unreachable(index, scope)
+
+
+def _unreachable(index: Index, scope: Mapping[str, Reference]) -> Iterator[Problem]:
+    """Questions that no answers make asked: their condition contradicts those it rests on."""
+    conditions = {}
+    for code, question in index.questions.items():
+        try:
+            conditions[code] = parse(question.relevant) if question.relevant else None
+        except ExpressionError:  # told where the expression itself is looked at
+            return
+    sound = {
+        code: node for code, node in conditions.items() if node and references(node) <= scope.keys()
+    }
+    owner = {code: question.code for code, question in index.question_of.items()}
+    for code in sound:
+        if not is_ever_asked(code, sound, owner, scope):
+            yield Problem(code="never_asked", where=code)
 
 
 def _sources(question: Question) -> Iterator[_Source]:

@@ -140,6 +140,17 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return self.code.partition("-")[2] or self.code
 
 
+class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A reference instrument that traces cite (`domain.md` 1.0).
+
+    `verify`: numbers of its provisions are looked up in it before they are printed.
+    """
+
+    code: str
+    label: Text
+    verify: bool = False
+
+
 class Common(msgspec.Struct, frozen=True, kw_only=True):
     """What all banks share: wording of the global rules, their lists, scale and framework.
 
@@ -151,4 +162,14 @@ class Common(msgspec.Struct, frozen=True, kw_only=True):
     lists: dict[str, tuple[Choice, ...]]
     levels: tuple[Choice, ...]
     elements: tuple[Element, ...]
+    instruments: tuple[Source, ...] = ()
     names: Names = {}
+
+    def source_of(self, trace: str) -> Source | None:
+        """The instrument a trace cites (`OECD-OG17-p1`); the longest code that begins it."""
+        found = [each for each in self.instruments if _begins(each.code, trace)]
+        return max(found, key=lambda each: len(each.code), default=None)
+
+
+def _begins(code: str, trace: str) -> bool:
+    return trace == code or trace.startswith((f"{code}-", f"{code} "))

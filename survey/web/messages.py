@@ -122,12 +122,46 @@ MESSAGES: Final[Mapping[str, Any]] = {
         "“%(label)s” (%(language)s) reads like another choice of the same list, %(choice)s."
     ),
     "forward_reference": _l("The condition of %(in)s depends on %(name)s, which is asked later."),
+    "never_asked": _l(
+        "No answers lead to this question: its condition and those it rests on exclude each other."
+    ),
     "cycle": _l("These questions depend on each other in a circle: %(names)s."),
     # Banks
     "bank_unreadable": _l("The file of this bank cannot be read: %(reason)s"),
     "code_of_other_bank": _l("The code does not begin with the code of its bank."),
     "levels_not_five": _l("A maturity question needs exactly five levels."),
     "suffix_reserved": _l("The ending -%(suffix)s belongs to a field that Ronda adds by itself."),
+    "language_absent": _l("There are no texts in %(language)s yet."),
+    "language_incomplete": _l(
+        "In %(language)s, %(missing)s texts are missing and %(fuzzy)s are to be looked at again."
+    ),
+    "text_too_long": _l(
+        "The text (%(part)s, %(language)s) has %(count)s characters; %(most)s fit where it stands."
+    ),
+    "variables_differ": _l(
+        "The text (%(part)s) does not name the same institutions in %(language)s as in English."
+    ),
+    "variable_unknown": _l(
+        "The text (%(part)s, %(language)s) has a variable nobody knows: %(name)s."
+    ),
+    "variable_not_here": _l(
+        "No variable may stand in this text (%(part)s, %(language)s): it is read without a country."
+    ),
+    "part_missing": _l("A part that every question has is missing: %(part)s."),
+    "element_unknown": _l("The analytical framework has no element %(name)s."),
+    "elements_too_many": _l("A question has one main element and at most two others."),
+    "trace_unknown": _l("%(name)s is in no list of reference instruments."),
+    "dimension_without_level": _l("This dimension has no maturity question."),
+    "dimension_without_contradiction": _l(
+        "No check of this dimension compares a maturity level with a fact."
+    ),
+    "shared_item_differs": _l(
+        "This shared question is not the same as %(name)s: type, text, choices and fields agree"
+        " in every language."
+    ),
+    "names_edited": _l(
+        "Somebody edited this country's names since the last load; they stay as they are."
+    ),
     "item_edited": _l("Somebody edited this question since the last load; it stays as it is."),
     # Expressions, for designers
     "expression_aggregate_in_row": _l(

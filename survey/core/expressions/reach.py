@@ -6,7 +6,7 @@ field or with the clock is left alone.
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Final, TypeAlias
@@ -27,7 +27,7 @@ from survey.core.expressions.tree import (
     references,
     walk,
 )
-from survey.core.expressions.values import ONE, ZERO, Value, number
+from survey.core.expressions.values import ONE, ZERO, Compiled, Value, number
 
 _MOST_TRIALS: Final = 512
 _MOVING: Final = frozenset({"today", "now", "position", "indexed-repeat"})
@@ -83,6 +83,55 @@ def _tried(node: Node, scope: Scope, row_of: str, domains: Domains) -> bool | No
         if len(outcomes) == 2:
             return None
     return outcomes.pop()
+
+
+def is_ever_asked(
+    question: str, conditions: Mapping[str, Node], owner: Mapping[str, str], scope: Scope
+) -> bool:
+    """Whether some answers make a question asked, those it depends on being asked themselves.
+
+    `conditions`: question code -> its condition, `owner`: field -> its question. True as well when
+    the answers to try are too many or cannot be told.
+    """
+    chain = _chain(question, conditions, owner)
+    if len(chain) < 2:  # its own condition alone is looked at by `constant_parts`
+        return True
+    domains = _domains(Logic("and", tuple(conditions[code] for code in chain)), scope, "")
+    if domains is None:
+        return True
+    runs = {code: compile_expression(conditions[code], scope) for code in chain}
+    for values in itertools.product(*domains.values()):
+        answers = dict(zip(domains, values, strict=True))
+        if _is_asked(question, runs, owner, answers):
+            return True
+    return False
+
+
+def _chain(question: str, conditions: Mapping[str, Node], owner: Mapping[str, str]) -> list[str]:
+    """The question and all it depends on that has a condition itself."""
+    found: list[str] = []
+    waiting = [question]
+    while waiting:
+        code = waiting.pop()
+        if code in conditions and code not in found:
+            found.append(code)
+            waiting += [owner[name] for name in references(conditions[code]) if name in owner]
+    return found
+
+
+def _is_asked(
+    question: str,
+    runs: Mapping[str, Compiled],
+    owner: Mapping[str, str],
+    answers: Mapping[str, Value],
+) -> bool:
+    if question not in runs:
+        return True
+
+    def seen(name: str) -> Value:
+        return answers[name] if _is_asked(owner[name], runs, owner, answers) else ""
+
+    return truth(runs[question](seen, _ANY_TIME))
 
 
 def _domains(node: Node, scope: Scope, row_of: str) -> Domains | None:
