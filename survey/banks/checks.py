@@ -1,6 +1,6 @@
 """Whether a bank file is fit to be used: shape, codes, expressions, texts, translations."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -14,6 +14,7 @@ from survey.banks.files import (
     english_texts,
 )
 from survey.banks.quality import LANGUAGES, item_problems, shared_problems, text_problems
+from survey.banks.terminology import Term, term_problems
 from survey.core.checking import problems_of
 from survey.core.composition import Heading, Part, assemble
 from survey.core.items import RESERVED, Common, Item
@@ -44,14 +45,17 @@ class BankReport(msgspec.Struct, frozen=True, kw_only=True):
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
 
-def report_of(folder: BankFolder, common: Common) -> BankReport:
-    """Check a bank as a questionnaire of all its items in every language it has whole."""
+def report_of(folder: BankFolder, common: Common, terms: Sequence[Term] = ()) -> BankReport:
+    """Check a bank as a questionnaire of all its items in every language it has whole.
+
+    `terms`: the glossary that its translations are held to.
+    """
     try:
         bank = folder.read()
     except BankUnreadable as error:
         problem = Problem(code="bank_unreadable", params={"reason": str(error)})
         return BankReport(code=folder.folder.name, problems=(problem,))
-    languages = texts_of(folder)
+    languages, texts = texts_of(folder), folder.texts()
     whole = [tag for tag, texts in languages.items() if not texts.missing and not texts.fuzzy]
     return BankReport(
         code=bank.code,
@@ -61,17 +65,20 @@ def report_of(folder: BankFolder, common: Common) -> BankReport:
         problems=(
             *_item_problems(bank),
             *item_problems(bank, common),
-            *text_problems(folder.texts(), common.names),
+            *text_problems(texts, common.names),
+            *term_problems(texts, folder.comments(), terms),
             *_incomplete(bank.code, languages),
             *_compiled_problems(bank, common, whole),
         ),
     )
 
 
-def reports_of(folders: Iterable[BankFolder], common: Common) -> list[BankReport]:
+def reports_of(
+    folders: Iterable[BankFolder], common: Common, terms: Sequence[Term]
+) -> list[BankReport]:
     """Check several banks, and that what they share is the same question in all of them."""
     every = list(folders)
-    reports = [report_of(folder, common) for folder in every]
+    reports = [report_of(folder, common, terms) for folder in every]
     readable = [
         folder.read() for folder, report in zip(every, reports, strict=True) if report.questions
     ]

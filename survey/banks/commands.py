@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from survey.banks import service
 from survey.banks.checks import BankReport, reports_of
 from survey.banks.files import COMMON, BankFolder, BankUnreadable, folders
+from survey.banks.terminology import read_glossary
 from survey.config import ROOT
 from survey.core.problems import Problem
 from survey.database import db, writes
@@ -54,8 +55,9 @@ def check(path: Path, as_json: bool) -> None:
 
 
 def _reports(path: Path) -> list[BankReport]:
-    common = _folder(_common_of(path)).read_common()
-    return reports_of(_folders(path), common)
+    common = _common_of(path)
+    terms = read_glossary(common / "glossary.yaml")
+    return reports_of(_folders(path), _folder(common).read_common(), terms)
 
 
 def _folders(path: Path) -> list[BankFolder]:

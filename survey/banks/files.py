@@ -109,6 +109,17 @@ class BankFolder:
             for key, english in english_texts(self.raw()).items()
         }
 
+    def comments(self) -> dict[str, dict[str, str]]:
+        """Language -> key of a text -> what its translators noted beside it, if anything."""
+        return {
+            language: {
+                str(message.context): "\n".join(message.user_comments)
+                for message in catalogue
+                if message.context and message.user_comments
+            }
+            for language, catalogue in self.catalogues().items()
+        }
+
     def read(self) -> BankFile:
         """The bank with all its texts.
 
@@ -174,6 +185,7 @@ class BankFolder:
             translated,
             context=key,
             flags={"fuzzy"} if changed or (known and known.fuzzy) else (),
+            user_comments=known.user_comments if known else (),
             previous_id=(str(known.id),) if known and changed else (),
         )
 

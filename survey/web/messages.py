@@ -147,6 +147,9 @@ MESSAGES: Final[Mapping[str, Any]] = {
     "variable_not_here": _l(
         "No variable may stand in this text (%(part)s, %(language)s): it is read without a country."
     ),
+    "term_not_used": _l(
+        "The text (%(part)s, %(language)s) does not render “%(term)s” as agreed: “%(name)s”."
+    ),
     "part_missing": _l("A part that every question has is missing: %(part)s."),
     "element_unknown": _l("The analytical framework has no element %(name)s."),
     "elements_too_many": _l("A question has one main element and at most two others."),
