@@ -17,6 +17,7 @@ from survey.banks.quality import LANGUAGES, item_problems, shared_problems, text
 from survey.banks.terminology import Term, term_problems
 from survey.core.checking import problems_of
 from survey.core.composition import Heading, Part, assemble
+from survey.core.instrument import Instrument
 from survey.core.items import RESERVED, Common, Item
 from survey.core.problems import Problem, Severity
 
@@ -146,6 +147,12 @@ def _reserved(item: Item) -> list[Problem]:
 def _compiled_problems(bank: BankFile, common: Common, languages: list[str]) -> list[Problem]:
     if any(_lacks_levels(item) for item in bank.items):
         return []
+    found = problems_of(instrument_of(bank, common, (BASE_LANGUAGE, *languages)))
+    return [problem for problem in found if not problem.where.startswith(COMMON)]
+
+
+def instrument_of(bank: BankFile, common: Common, languages: tuple[str, ...]) -> Instrument:
+    """A bank by itself as a questionnaire of all its items."""
     parts = [
         Part(
             code=section.code,
@@ -159,7 +166,5 @@ def _compiled_problems(bank: BankFile, common: Common, languages: list[str]) -> 
         )
         for section in bank.sections
     ]
-    tags = (BASE_LANGUAGE, *languages)
-    heading = Heading(code=bank.code, version=1, languages=tags, title=bank.title)
-    found = problems_of(assemble(heading, parts, common))
-    return [problem for problem in found if not problem.where.startswith(COMMON)]
+    heading = Heading(code=bank.code, version=1, languages=languages, title=bank.title)
+    return assemble(heading, parts, common)

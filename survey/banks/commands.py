@@ -1,4 +1,4 @@
-"""flask banks: list, check, load, texts."""
+"""flask banks: list, check, load, export, texts."""
 
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,8 @@ from flask.cli import AppGroup
 from survey.banks import service
 from survey.banks.checks import BankReport, reports_of
 from survey.banks.files import COMMON, BankFolder, BankUnreadable, folders
+from survey.banks.review import review_of
+from survey.banks.review_files import write_review
 from survey.banks.terminology import read_glossary
 from survey.config import ROOT
 from survey.core.problems import Problem
@@ -17,7 +19,7 @@ from survey.database import db, writes
 from survey.web.commands import PROBLEMS_FOUND, emit, json_option, say, tells_refusals
 from survey.web.messages import words_of
 
-banks = AppGroup("banks", help="Question banks: list, check, load, texts.")
+banks = AppGroup("banks", help="Question banks: list, check, load, export, texts.")
 
 _BANKS, _TRANSLATIONS = ROOT / "question_banks", ROOT / "translations"
 _path = click.argument("path", type=click.Path(path_type=Path), default=_BANKS)
@@ -125,6 +127,25 @@ def _load(path: Path) -> list[service.Loaded]:
     edited = service.load_names(session, common.read_names())
     names = service.Loaded(code=COMMON, items=0, problems=edited)
     return [names, *(service.load_bank(session, folder.read()) for folder in _folders(path))]
+
+
+@banks.command("export")
+@click.argument("code")
+@click.option(
+    "--to", "target", required=True, type=click.Path(path_type=Path), help="A .docx or .xlsx file."
+)
+@writes
+def export(code: str, target: Path) -> None:
+    """Write the bank CODE for its reviewers: languages side by side, room for proposals."""
+    bank = next((each for each in service.banks(db.session()) if each.code == code.upper()), None)
+    if bank is None:
+        raise click.UsageError(f"No bank {code} is loaded.")
+    review = review_of(service.file_of(bank), service.common_of(db.session()))
+    try:
+        write_review(review, target)
+    except ValueError as error:
+        raise click.UsageError("The file ends in .docx or .xlsx.") from error
+    say(str(target))
 
 
 @banks.command("texts")

@@ -7,7 +7,7 @@ One `.po` a bank and language stands under `translations/`; a fuzzy entry is no 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal, TypeAlias, TypeVar
 
 import msgspec
 import yaml
@@ -21,6 +21,9 @@ from survey.core.items import Common, Item
 BASE_LANGUAGE: Final = "en"
 COMMON: Final = "common"
 ANY: Final = "any"  # no country in particular
+
+
+Place: TypeAlias = Literal["", "opening", "closing"]  # of a section of a module
 
 
 class BankSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,7 +40,7 @@ class BankSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     who: Text = {}
     documents: Text = {}
     minutes: int = 0
-    place: Literal["", "opening", "closing"] = ""
+    place: Place = ""
 
 
 class BankFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

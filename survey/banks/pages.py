@@ -147,9 +147,12 @@ def lines_of(item: Item) -> Iterator[Line]:
         yield Line("message", f"{item.code}-{check.code}", check.message)
 
 
+_OWN: Final = ("title", "stem", "help", "who", "unit", "example")
+
+
 def _parts(item: Item) -> list[tuple[str, str, list[Line]]]:
     """Anchor, heading and texts of each part of the item's page."""
-    own = [(name, getattr(item, name)) for name in ("title", "stem", "help", "who", "unit")]
+    own = [(name, getattr(item, name)) for name in _OWN]
     own.append(("evidence_ask", item.evidence.ask))
     return [
         ("texts", _("Question"), [Line(name, item.code, text) for name, text in own if text]),

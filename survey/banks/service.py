@@ -6,10 +6,10 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from survey.banks.files import COMMON, BankFile
+from survey.banks.files import COMMON, BankFile, Place
 from survey.banks.files import BankSection as FileSection
 from survey.banks.models import Bank, BankItem, BankSection, CountryNames
-from survey.core.instrument import Names, Text, sha256
+from survey.core.instrument import Choice, Names, Text, sha256
 from survey.core.items import Common, Item
 from survey.core.policy import Act, Situation, Viewer, may
 from survey.core.problems import Problem
@@ -159,6 +159,32 @@ def bank_for(session: Session, viewer: Viewer, code: str) -> Bank | None:
         .options(selectinload(Bank.sections).selectinload(BankSection.items))
     )
     return session.scalar(query)
+
+
+def file_of(bank: Bank) -> BankFile:
+    """The bank as a file would hold it now, edits included; for export."""
+    sections = tuple(
+        FileSection(
+            code=each.code,
+            letter=each.letter,
+            title=each.title,
+            introduction=each.introduction,
+            who=each.who,
+            documents=each.documents,
+            minutes=each.minutes,
+            place=msgspec.convert(each.place, Place),
+            items=tuple(row.item for row in each.items),
+        )
+        for each in bank.sections
+    )
+    raw = bank.document
+    return BankFile(
+        code=bank.code,
+        title=bank.title,
+        purpose=raw.get("purpose", {}),
+        lists=msgspec.convert(raw.get("lists", {}), dict[str, tuple[Choice, ...]]),
+        sections=sections,
+    )
 
 
 def item_of(bank: Bank, code: str) -> BankItem | None:

@@ -32,7 +32,13 @@ KINDS: Final[Mapping[str, Any]] = {
 PARTS: Final[Mapping[str, Any]] = {
     "title": _l("Title"),
     "stem": _l("Question"),
+    "purpose": _l("Purpose"),
     "introduction": _l("Introduction"),
+    "documents": _l("Documents to have at hand"),
+    "minutes": _l("Minutes to answer"),
+    "evidence": _l("Evidence asked for"),
+    "trace": _l("Reference instruments"),
+    "elements": _l("Elements"),
     "help": _l("Help"),
     "who": _l("Who usually knows"),
     "label": _l("Label"),
@@ -41,7 +47,7 @@ PARTS: Final[Mapping[str, Any]] = {
     "text": _l("Description"),
     "message": _l("Message of the check"),
     "evidence_ask": _l("Evidence asked for"),
-    "example": _l("Example row"),
+    "example": _l("Example"),
 }
 EVIDENCE: Final[Mapping[str, Any]] = {
     "L": _l("law or regulation"),

@@ -10,13 +10,13 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from survey.banks.conditions import condition_words
 from survey.banks.models import BankSection
 from survey.banks.pages import item_told, matching, section_title
 from survey.banks.words import language_names
 from survey.core.instrument import Index, Question
 from survey.questionnaires.deeds import Catalogue
 from survey.questionnaires.models import Questionnaire, Version
-from survey.questionnaires.pages.conditions import condition_words
 from survey.questionnaires.pages.troubles import Ground, Trouble, completeness, troubles_of
 from survey.questionnaires.service import Examined, is_unchanged
 from survey.web.languages import in_language

@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from survey.banks.conditions import condition_words
 from survey.core import types
 from survey.core.answers import Answer, Stored
 from survey.core.expressions.parse import ExpressionError
@@ -26,7 +27,6 @@ from survey.core.instrument import (
 from survey.core.problems import Problem
 from survey.core.program import Program
 from survey.core.state import State, state_of
-from survey.questionnaires.pages.conditions import condition_words
 from survey.web.reading import Reader
 
 Shown = dict[str, Any]
