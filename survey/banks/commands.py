@@ -6,14 +6,17 @@ from typing import Any
 import click
 import msgspec
 from flask.cli import AppGroup
+from sqlalchemy import inspect
 
 from survey.banks import service
 from survey.banks.checks import BankReport, reports_of
-from survey.banks.files import COMMON, BankFolder, BankUnreadable, folders
+from survey.banks.files import COMMON, BankFile, BankFolder, BankUnreadable, folders
+from survey.banks.models import Bank
 from survey.banks.review import review_of
 from survey.banks.review_files import write_review
 from survey.banks.terminology import read_glossary
 from survey.config import ROOT
+from survey.core.items import Common
 from survey.core.problems import Problem
 from survey.database import db, writes
 from survey.web.commands import PROBLEMS_FOUND, emit, json_option, say, tells_refusals
@@ -136,16 +139,33 @@ def _load(path: Path) -> list[service.Loaded]:
 )
 @writes
 def export(code: str, target: Path) -> None:
-    """Write the bank CODE for its reviewers: languages side by side, room for proposals."""
-    bank = next((each for each in service.banks(db.session()) if each.code == code.upper()), None)
-    if bank is None:
-        raise click.UsageError(f"No bank {code} is loaded.")
-    review = review_of(service.file_of(bank), service.common_of(db.session()))
+    """Write the bank CODE for its reviewers: languages side by side, room for proposals.
+
+    It is the bank as it is loaded, with what was edited since; else that of the files.
+    """
+    bank, common = _loaded_bank(code.upper()) or _bank_of_files(code.upper())
     try:
-        write_review(review, target)
+        write_review(review_of(bank, common), target)
     except ValueError as error:
         raise click.UsageError("The file ends in .docx or .xlsx.") from error
     say(str(target))
+
+
+def _loaded_bank(code: str) -> tuple[BankFile, Common] | None:
+    if not inspect(db.engine).has_table(Bank.__tablename__):
+        return None
+    session = db.session()
+    bank = next((each for each in service.banks(session) if each.code == code), None)
+    return (service.file_of(bank), service.common_of(session)) if bank else None
+
+
+def _bank_of_files(code: str) -> tuple[BankFile, Common]:
+    common = _folder(_BANKS / COMMON).read_common()
+    for folder in folders(_BANKS, _TRANSLATIONS):
+        bank = folder.read()
+        if bank.code == code:
+            return bank, common
+    raise click.UsageError(f"There is no bank {code}.")
 
 
 @banks.command("texts")

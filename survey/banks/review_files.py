@@ -1,6 +1,7 @@
 """The files reviewers get: a workbook or a document of a bank, with room for what they propose."""
 
 from collections.abc import Iterator
+from math import ceil
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,9 +19,13 @@ from survey.web.languages import LANGUAGES
 _INK: Final = "#1b2a41"
 _PAPER: Final = "#e8eef6"
 _RULE: Final = "#5b6b7f"
+_LINE: Final = 13.5  # points
+_PER_LINE: Final = 44  # characters in a column of text
+_PER_PART: Final = 18  # and in that of parts
 _HEAD: Final = {"bold": True, "bg_color": _INK, "font_color": "white"}
 _GROUP: Final = {"bold": True, "bg_color": _PAPER, "text_wrap": False}
 _PAGE: Final = (Mm(297), Mm(210))  # A4, landscape
+_NARROW, _WIDE = Mm(33), Mm(40)
 _MARGIN: Final = Mm(12)
 
 
@@ -99,6 +104,9 @@ def _write_line(
         return
     look = formats["rule" if row.is_rule else "text"]
     said = [row.code, row.part, *(row.texts.get(tag, "") for tag in languages)]
+    # Programs other than Excel do not make rows as high as their text when they open a file.
+    longest = max(ceil(len(words) / _PER_LINE) for words in said[1:])
+    sheet.set_row(line, _LINE * max(longest, 2 if len(row.part) > _PER_PART else 1) + 2)
     for column, words in enumerate(said):
         sheet.write_string(line, column, words, look)
     for column in (last - 2, last - 1):
@@ -115,9 +123,12 @@ def _write_document(review: Review, target: Path) -> None:
     section.page_width, section.page_height = _PAGE
     section.left_margin = section.right_margin = _MARGIN
     section.top_margin = section.bottom_margin = _MARGIN
-    document.styles["Normal"].font.size = Pt(8)
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = "Calibri", Pt(8.5)
+    normal.paragraph_format.space_after = Pt(0)
     document.core_properties.title = review.title
     document.add_heading(review.title, 0)
+    document.add_paragraph(_variables_told())
     for group in review.groups:
         if group.level:
             document.add_heading(group.heading, group.level)
@@ -129,16 +140,38 @@ def _write_document(review: Review, target: Path) -> None:
 def _add_table(document: Any, review: Review, group: Group) -> None:
     headers = _headers(review)
     table = document.add_table(rows=1, cols=len(headers), style="Table Grid")
+    table.autofit = False
+    widths = [_NARROW, *(_WIDE for _ in headers[1:])]
     for cell, words in zip(table.rows[0].cells, headers, strict=True):
         cell.paragraphs[0].add_run(words).bold = True
+        _shade(cell)
     _repeat(table.rows[0])
     for row in group.rows:
         said = [f"{row.part}\n{row.code}", *(row.texts.get(tag, "") for tag in review.languages)]
-        for cell, words in zip(table.add_row().cells, [*said, "", ""], strict=True):
+        cells = table.add_row().cells
+        for cell, width, words in zip(cells, widths, [*said, "", ""], strict=True):
+            cell.width = width
             run = cell.paragraphs[0].add_run(words)
             if row.is_rule:
                 run.italic = True
                 run.font.color.rgb = RGBColor.from_string(_RULE[1:].upper())
+
+
+def _shade(cell: Any) -> None:
+    shade = OxmlElement("w:shd")
+    for name, value in (("val", "clear"), ("fill", _PAPER[1:].upper())):
+        shade.set(qn(f"w:{name}"), value)
+    cell._tc.get_or_add_tcPr().append(shade)
+
+
+def _variables_told() -> str:
+    return str(
+        _(
+            "Words in braces, such as %(example)s, stand for the country's own name of an"
+            " institution, behind its article or a preposition. They stay as they are.",
+            example="{SAI.the}",
+        )
+    )
 
 
 def _repeat(row: Any) -> None:
