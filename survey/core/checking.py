@@ -55,7 +55,12 @@ def _codes(index: Index) -> Iterator[Problem]:
     questions = [q.code for s in index.instrument.sections for q in s.questions]
     yield from _repeated(sections, "section_twice")
     yield from _repeated(questions, "question_twice")
-    codes = [code for code in index.fields if code not in index.questions]
+    codes = [
+        field.code
+        for question in index.answerable.values()
+        for field in (*question.fields, *question.columns)
+        if field.code not in index.questions
+    ]
     yield from _repeated([*index.questions, *codes], "code_twice")
     for code in (*index.questions, *codes):
         if not _NCNAME.match(code):

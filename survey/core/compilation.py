@@ -211,7 +211,7 @@ class _Compiler:
             role="no",
         )
         yield Field(
-            code=f"{code}-year",
+            code=f"{code}-plannedyear",
             type="year",
             label=self._text("no_year"),
             relevant=f"${{{code}-planned}} = 'yes'",
@@ -302,9 +302,8 @@ class _Compiler:
                 Severity.WARNING,
             )
         if self.item.type in ("yes_no", "progress"):
-            yield self._check(
-                "planned", f"${{{code}-year}} < {this_year}", Severity.WARNING, "year"
-            )
+            when = f"${{{code}-plannedyear}} < {this_year}"
+            yield self._check("planned", when, Severity.WARNING, "plannedyear")
         numbers = self._number_codes()
         if numbers:
             given = " or ".join(f"${{{number}}} != ''" for number in numbers)

@@ -40,6 +40,7 @@ RESERVED: Final = frozenset(
         "body",
         "expected",
         "planned",
+        "plannedyear",
         "year",
         "reason",
         "source",

@@ -167,7 +167,10 @@ class Drawing:
         ask = self.book.say(question.evidence_ask)
         evidence = self.book.words.gettext("Evidence: {ask}").format(ask=ask) if ask else ""
         hint = self.book.say(question.primary.hint) if question.primary else ""
-        parts = (self.when(question), self.book.say(question.help), hint, *self._columns(question))
+        said = self.book.say(question.example)
+        example = self.book.words.gettext("For example: {text}").format(text=said) if said else ""
+        told = (self.book.say(question.help), example, hint)
+        parts = (self.when(question), *told, *self._columns(question))
         return " ".join(filter(None, (*parts, evidence)))
 
     def _columns(self, question: Question) -> Iterator[str]:

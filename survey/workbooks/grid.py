@@ -25,6 +25,7 @@ RowKind = Literal[
     "header",
     "introduction",
     "who",
+    "documents",  # what to have at hand, and how long it takes
     "section",  # the whole section is not applicable
     "stem",
     "help",

@@ -191,6 +191,8 @@ def _section_rows(index: Index, section: Section) -> Iterator[SheetRow]:
         yield SheetRow(code=f"{code}:introduction", kind="introduction", label=section.introduction)
     if section.who:
         yield SheetRow(code=f"{code}:who", kind="who", label=section.who)
+    if section.documents:
+        yield SheetRow(code=f"{code}:documents", kind="documents", label=section.documents)
     yield SheetRow(
         code=f"{code}:section",
         kind="section",
@@ -214,7 +216,8 @@ def _question_rows(index: Index, question: Question) -> Iterator[SheetRow]:
 
 def _needs_words(question: Question) -> bool:
     hint = question.primary.hint if question.primary else {}
-    return bool(question.help or question.relevant or question.evidence_ask or hint)
+    said = question.help or question.relevant or question.evidence_ask or question.example
+    return bool(said or hint)
 
 
 def _with_own_codes(rows: Sequence[SheetRow]) -> Iterator[SheetRow]:

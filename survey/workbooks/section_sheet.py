@@ -27,7 +27,7 @@ HEAD: Final = 2  # rows that stay in sight
 FIRST: Final = 2  # the first row of the form, from 0
 BOX_POINTS: Final = 14.0
 TABLE: Final = {"E": E, "F": F, "H": H, "I": WHY, "J": J, "K": K}
-NON_BLOCK: Final = ("title", "header", "introduction", "who", "section")
+NON_BLOCK: Final = ("title", "header", "introduction", "who", "documents", "section")
 
 
 class SectionSheet:
@@ -48,6 +48,7 @@ class SectionSheet:
             "header": self._header,
             "introduction": self._introduction,
             "who": self._introduction,
+            "documents": self._introduction,
             "section": self._not_applicable,
             "stem": self._stem,
             "help": self._help,
@@ -120,9 +121,17 @@ class SectionSheet:
         text = self.book.say(each.label)
         if each.kind == "who":
             text = _("Usually answered by: {who}").format(who=text)
+        if each.kind == "documents":
+            text = _("Have at hand: {documents}").format(documents=text)
+            text = f"{text} {self._minutes(each)}".strip()
         page.height(row, styles.height(text, ACROSS, 6))
         style = self.get(font_color=NOTE, italic=True, text_wrap=True)
         page.joined((row, D, row, K), text, style)
+
+    def _minutes(self, each: SheetRow) -> str:
+        minutes = self.book.index.sections[each.code.partition(":")[0]].minutes
+        words = self.book.words.gettext("It takes about {minutes} minutes.")
+        return words.format(minutes=minutes) if minutes else ""
 
     def _not_applicable(self, row: int, each: SheetRow) -> None:
         _, page = self.book.words.gettext, self.page

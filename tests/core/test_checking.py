@@ -36,6 +36,18 @@ def test_a_sound_questionnaire_has_no_problem():
         pytest.param(
             [question("A-b"), bare("A_b", field("c"))], ("question_twice", "A_B"), id="- and _"
         ),
+        pytest.param(
+            [bare("A", field("A"), field("A-b"), field("A-b"))], ("code_twice", "A_B"), id="a field"
+        ),
+        pytest.param(
+            [
+                question("A"),
+                question("B", relevant="${A} = 'yes'"),
+                question("C", relevant="${A} = 'no' and ${B} = 'yes'"),
+            ],
+            ("never_asked", "C"),
+            id="conditions that exclude each other",
+        ),
         pytest.param([question("1A")], ("code_malformed", "1A"), id="no name of XML"),
         pytest.param(
             [bare("A", field("A"), checks=(check("A-c", "${A} = ("),))],

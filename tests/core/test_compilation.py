@@ -45,10 +45,12 @@ CHOICES = [
     [
         pytest.param(
             compiled("progress"),
-            ["", "stage", "body", "expected", "planned", "year", "reason"],
+            ["", "stage", "body", "expected", "planned", "plannedyear", "reason"],
             id="G2 and G3 follow yes, in progress, no",
         ),
-        pytest.param(compiled("yes_no"), ["", "planned", "year", "reason"], id="G3 follows no"),
+        pytest.param(
+            compiled("yes_no"), ["", "planned", "plannedyear", "reason"], id="G3 follows no"
+        ),
         pytest.param(compiled("integer"), ["", "year", "source", "coverage"], id="G6"),
         pytest.param(
             compiled("currency"),
@@ -139,7 +141,7 @@ def found(run, answer):
         ),
         pytest.param(
             "yes_no",
-            said(X__A1="no", X__A1__planned="yes", X__A1__year="2025"),
+            said(X__A1="no", X__A1__planned="yes", X__A1__plannedyear="2025"),
             "X-A1-planned",
             id="G3",
         ),

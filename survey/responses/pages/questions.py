@@ -141,11 +141,15 @@ def _stem(sheet: Sheet, question: Question) -> str:
 
 
 def _help(sheet: Sheet, question: Question) -> str:
-    told = sheet.reader.marked(question.help)
-    if not question.who:
-        return told
-    who = Markup("{} {}").format(_("Who usually knows:"), sheet.reader.marked(question.who))
-    return Markup("{}<br>{}").format(told, who) if told else who
+    say = sheet.reader.marked
+    told = [say(question.help)] if question.help else []
+    for name, text in (
+        (_("Who usually knows:"), question.who),
+        (_("For example:"), question.example),
+    ):
+        if text:
+            told.append(Markup("{} {}").format(name, say(text)))
+    return Markup("<br>").join(told)
 
 
 def _reason(troubles: Troubles, code: str) -> list[str]:

@@ -34,6 +34,8 @@ def section_shown(context: Context, section: Section) -> Shown:
         "plain_title": reader.say(section.title),
         "introduction": reader.marked(section.introduction),
         "who": reader.marked(section.who),
+        "documents": reader.marked(section.documents),
+        "minutes": section.minutes,
         "items": list(items_shown(context, section.questions)),
         "is_untouched": progress.settled + progress.started < progress.asked,
         "next": _next(context, following),
