@@ -1,6 +1,6 @@
 """Whether a bank file is fit to be used: shape, codes, expressions, texts, translations."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -16,7 +16,7 @@ from survey.banks.files import (
 from survey.banks.quality import LANGUAGES, item_problems, shared_problems, text_problems
 from survey.banks.terminology import Term, term_problems
 from survey.core.checking import problems_of
-from survey.core.composition import Heading, Part, assemble
+from survey.core.composition import Heading, Part, assemble, without_checks_on
 from survey.core.instrument import Instrument
 from survey.core.items import RESERVED, Common, Item
 from survey.core.problems import Problem, Severity
@@ -46,10 +46,16 @@ class BankReport(msgspec.Struct, frozen=True, kw_only=True):
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
 
-def report_of(folder: BankFolder, common: Common, terms: Sequence[Term] = ()) -> BankReport:
+def report_of(
+    folder: BankFolder,
+    common: Common,
+    terms: Sequence[Term] = (),
+    elsewhere: Collection[str] = (),
+) -> BankReport:
     """Check a bank as a questionnaire of all its items in every language it has whole.
 
-    `terms`: the glossary that its translations are held to.
+    `terms`: the glossary that its translations are held to. `elsewhere`: codes of items of other
+    banks, which its checks may compare with.
     """
     try:
         bank = folder.read()
@@ -69,7 +75,7 @@ def report_of(folder: BankFolder, common: Common, terms: Sequence[Term] = ()) ->
             *text_problems(texts, common.names),
             *term_problems(texts, folder.comments(), terms),
             *_incomplete(bank.code, languages),
-            *_compiled_problems(bank, common, whole),
+            *_compiled_problems(bank, common, whole, elsewhere),
         ),
     )
 
@@ -79,7 +85,8 @@ def reports_of(
 ) -> list[BankReport]:
     """Check several banks, and that what they share is the same question in all of them."""
     every = list(folders)
-    reports = [report_of(folder, common, terms) for folder in every]
+    codes = frozenset(code for folder in every for code in item_codes(folder))
+    reports = [report_of(folder, common, terms, codes) for folder in every]
     readable = [
         folder.read() for folder, report in zip(every, reports, strict=True) if report.questions
     ]
@@ -144,10 +151,22 @@ def _reserved(item: Item) -> list[Problem]:
     ]
 
 
-def _compiled_problems(bank: BankFile, common: Common, languages: list[str]) -> list[Problem]:
+def item_codes(folder: BankFolder) -> frozenset[str]:
+    """The codes of the items of a bank; none when it cannot be read."""
+    try:
+        return frozenset(item.code for item in folder.read().items)
+    except BankUnreadable:
+        return frozenset()
+
+
+def _compiled_problems(
+    bank: BankFile, common: Common, languages: list[str], elsewhere: Collection[str]
+) -> list[Problem]:
     if any(_lacks_levels(item) for item in bank.items):
         return []
-    found = problems_of(instrument_of(bank, common, (BASE_LANGUAGE, *languages)))
+    whole = instrument_of(bank, common, (BASE_LANGUAGE, *languages))
+    own = {item.code for item in bank.items}
+    found = problems_of(without_checks_on(whole, set(elsewhere) - own)[0])
     return [problem for problem in found if not problem.where.startswith(COMMON)]
 
 

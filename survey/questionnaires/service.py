@@ -16,6 +16,7 @@ from survey.banks.service import common_of, items_of
 from survey.core.checking import blocks, problems_of
 from survey.core.composition import Heading, Part, assemble, without_checks_on
 from survey.core.instrument import Choice, Instrument, Text, encode, sha256
+from survey.core.joining import bank_of
 from survey.core.policy import Act, Situation, Viewer, may
 from survey.core.problems import Problem, Refused
 from survey.database import now
@@ -170,7 +171,18 @@ def _composed(
     parts = [_part(section, rows, shared) for section in questionnaire.sections]
     composed = assemble(heading, parts, common_of(session))
     every = session.scalars(select(BankItem.code))
-    return without_checks_on(composed, {code for code in every if code not in rows})
+    whole, left_out = without_checks_on(composed, {code for code in every if code not in rows})
+    return whole, tuple(problem for problem in left_out if _is_missed(problem, rows))
+
+
+def _is_missed(problem: Problem, rows: Mapping[str, BankItem]) -> bool:
+    """Whether a check that was left out compares with an item of a bank that is asked.
+
+    Checks across topics are there for questionnaires of both; elsewhere nobody misses them.
+    """
+    banks = {bank_of(code) for code in rows}
+    names = msgspec.convert(problem.params["names"], tuple[str, ...])
+    return any(bank_of(name) in banks for name in names)
 
 
 def _items(session: Session, codes: Sequence[str]) -> dict[str, BankItem]:
