@@ -61,6 +61,7 @@ check: setup .venv/.requirements-dev
 	@$(BIN)/mypy survey app.py
 	@$(BIN)/pytest tests/test_architecture.py tests/test_translations.py
 	@$(SCRATCH) && $(BIN)/flask db upgrade && $(BIN)/flask db check
+	@$(BIN)/flask banks check >/dev/null
 
 bench: setup .venv/.requirements-dev
 	@$(BIN)/python -m tests.benchmarks --to bench.json

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -12,7 +12,7 @@ from survey.banks.models import Bank, BankItem, BankSection
 from survey.banks.words import EVIDENCE, KINDS, PARTS, SEVERITIES, capital, language_name
 from survey.core.checking import fold
 from survey.core.instrument import Choice, Element, Text
-from survey.core.items import Common, Item, ItemCheck, ItemField
+from survey.core.items import Common, Item, ItemCheck, ItemField, Source
 from survey.web.languages import LANGUAGES, in_language, language
 
 Shown = dict[str, Any]
@@ -231,11 +231,36 @@ def _facts(item: Item, common: Common) -> list[tuple[str, str]]:
         (_("Needed to submit"), _("Yes") if item.required else _("No")),
         (_("Evidence"), ", ".join(str(EVIDENCE[kind]) for kind in item.evidence.kinds)),
         (_("Elements"), _elements(item, elements)),
-        (_("Reference instruments"), ", ".join(item.trace)),
+        (_("Reference instruments"), Markup("<br>").join(map(_cited, traced(item, common)))),
         (_("Joined with other banks by"), item.key),
+        (_("Related in other banks by"), item.related),
         (_("Who may read it"), _("The panel only") if item.sensitive else ""),
     ]
     return [(name, value) for name, value in told if value]
+
+
+class Cited(NamedTuple):
+    """An instrument that a question goes back to; `source` is None when the list has none."""
+
+    trace: str
+    source: Source | None
+
+
+def traced(item: Item, common: Common) -> list[Cited]:
+    """What a question goes back to, in its order."""
+    return [Cited(trace, common.source_of(trace)) for trace in item.trace]
+
+
+def cited_words(cited: Cited) -> str:
+    """The code, and that its provision is looked up first where that is so."""
+    if cited.source and cited.source.verify:
+        return str(_("%(trace)s (to be verified)", trace=cited.trace))
+    return cited.trace
+
+
+def _cited(cited: Cited) -> str:
+    title = in_language(cited.source.label) if cited.source else ""
+    return f"{cited_words(cited)}: {title}" if title else cited_words(cited)
 
 
 def _code(source: str) -> str:

@@ -1,6 +1,6 @@
 """A bank as its reviewers read it: every text, languages side by side, conditions in words."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from survey.banks.checks import instrument_of
 from survey.banks.conditions import condition_words
 from survey.banks.files import BankFile, BankSection
-from survey.banks.pages import Line, lines_of
+from survey.banks.pages import Line, cited_words, lines_of, traced
 from survey.banks.words import EVIDENCE, KINDS, PARTS, SEVERITIES
 from survey.core.instrument import Index, Text
 from survey.core.items import Common, Item
@@ -109,7 +109,7 @@ def _rules(item: Item, index: Index, common: Common) -> Iterator[Row]:
         (_("Needed to submit"), lambda: str(_("Yes") if item.required else _("No"))),
         (_("Evidence"), lambda: ", ".join(str(EVIDENCE[kind]) for kind in item.evidence.kinds)),
         (_("Elements"), lambda: ", ".join(item.elements)),
-        (_("Reference instruments"), lambda: "; ".join(traced(item.trace, common))),
+        (_("Reference instruments"), lambda: "; ".join(map(cited_words, traced(item, common)))),
     ]
     for part, say in told:
         texts = _in_all(say)
@@ -143,10 +143,3 @@ def _in_all(say: Callable[[], str]) -> Text:
         with speaking(language):
             said[language] = say()
     return said
-
-
-def traced(trace: Iterable[str], common: Common) -> Iterator[str]:
-    """The instruments a question goes back to; those to be looked up first say so."""
-    for each in trace:
-        source = common.source_of(each)
-        yield str(_("%(trace)s (to be verified)", trace=each)) if source and source.verify else each

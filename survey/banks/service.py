@@ -143,9 +143,13 @@ def banks(session: Session) -> list[Bank]:
     return list(session.scalars(query))
 
 
-def bank_titles(session: Session) -> list[tuple[str, Text]]:
-    """Code and title of every bank, in order of code, `common` left out."""
-    query = select(Bank.code, Bank.title).where(Bank.code != COMMON).order_by(Bank.code)
+def topics(session: Session) -> list[tuple[str, Text]]:
+    """Code and title of the bank of every topic, in order of code: no modules."""
+    query = (
+        select(Bank.code, Bank.title)
+        .where(Bank.code != COMMON, ~Bank.sections.any(BankSection.place != ""))
+        .order_by(Bank.code)
+    )
     return [(code, title) for code, title in session.execute(query)]
 
 

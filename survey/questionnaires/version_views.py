@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from survey.core.instrument import Instrument, Section
+from survey.core.naming import in_words_of
 from survey.core.policy import Act
 from survey.database import db, now, writes
 from survey.questionnaires import forms, service
@@ -113,7 +114,7 @@ def _preview_page(questionnaire_id: UUID) -> str:
 def _instrument(questionnaire: Questionnaire, number: int | None) -> Instrument:
     """The draft, or the version with this number."""
     if number is None:
-        return service.draft_of(db.session(), questionnaire)
+        return in_words_of(service.draft_of(db.session(), questionnaire), {})
     return _version(questionnaire, number).program.index.instrument
 
 

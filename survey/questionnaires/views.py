@@ -41,7 +41,7 @@ def index() -> ResponseReturnValue:
 @needs(Act.COMPOSE)
 @writes
 def new() -> ResponseReturnValue:
-    known = banks.bank_titles(db.session())
+    known = banks.topics(db.session())
     if request.method == "GET":
         return _new_page(known, {}, 200)
     read = forms.read_new(request.form, [code for code, _title in known])
