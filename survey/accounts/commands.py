@@ -6,6 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from survey.accounts import service
+from survey.accounts.countries import language_of
 from survey.accounts.models import Entity, Grant, Person
 from survey.core.policy import Role
 from survey.database import db, writes
@@ -26,7 +27,7 @@ ROLES = [role.value for role in Role if role is not Role.PUBLIC]
 @click.option("--round", "round_id", type=click.UUID, help="The round of an expert.")
 @click.option("--office", default="")
 @click.option("--phone", default="")
-@click.option("--language", type=click.Choice(list(LANGUAGES)), default=DEFAULT)
+@click.option("--language", type=click.Choice(list(LANGUAGES)), help="Default: the country's.")
 @click.option("--password-file", type=click.File(), help="- reads it; without: a random one.")
 @json_option
 @tells_refusals
@@ -37,6 +38,7 @@ def add(
     role: str,
     country: str | None,
     entity: str | None,
+    language: str | None,
     password_file: Any,
     as_json: bool,
     round_id: Any,
@@ -47,7 +49,8 @@ def add(
     person = service.person_by_email(session, email)
     password = ""
     if person is None:
-        person = service.add_person(session, email=email, name=name, **details)
+        spoken = language or language_of(country) or DEFAULT
+        person = service.add_person(session, email=email, name=name, language=spoken, **details)
         password = service.reset_password(session, email, _typed(password_file))
     place = _place(country, entity)
     service.grant(session, person, Role(role), country=country, entity=place, round_id=round_id)

@@ -20,6 +20,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from survey.accounts import commands, sign_in
+from survey.accounts.countries import signs_of
 from survey.accounts.forms import SignInForm
 from survey.accounts.models import Person
 from survey.core.policy import Viewer
@@ -51,6 +52,7 @@ def recognize() -> None:
         return
     g.viewer, g.me = known.viewer, known.me
     g.own_language, g.territory = known.me.language, known.me.territory
+    g.signs = signs_of(known.me.territory)
     _seen()
 
 

@@ -13,13 +13,11 @@ from functools import lru_cache
 from uuid import UUID
 
 import msgspec
-from babel import Locale as BabelLocale
-from babel import UnknownLocaleError
 from babel.support import NullTranslations, Translations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.accounts.countries import territory_of
+from survey.accounts.countries import signs_of, territory_of
 from survey.config import ROOT
 from survey.core.answers import NonAnswer, Part, Stored, answers_of, parts_of
 from survey.core.instrument import say, sha256
@@ -38,7 +36,7 @@ from survey.responses.models import (
     WorkbookExport,
     WorkbookImport,
 )
-from survey.web.languages import LANGUAGES
+from survey.web.languages import LANGUAGES, locale_in
 from survey.web.reading import locale_of
 from survey.workbooks import layout
 from survey.workbooks.book import Book
@@ -92,10 +90,7 @@ def catalogue(language: str) -> NullTranslations:
 def file_locale(language: str, country: str) -> Locale:
     """How a workbook in this language for this country (alpha-3) writes numbers and dates."""
     territory = territory_of(country)
-    try:
-        return locale_of(BabelLocale.parse(f"{language}_{territory}" if territory else language))
-    except UnknownLocaleError:
-        return locale_of(BabelLocale.parse(language))
+    return locale_of(locale_in(language, territory, signs_of(territory)))
 
 
 def hand_out(

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from babel import Locale, UnknownLocaleError
+from babel.localedata import LocaleDataDict
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale, get_translations
 
@@ -67,16 +68,38 @@ def choose_language() -> str:
 
 def locale() -> Locale:
     """The chosen language as written in the person's country: es-HN has 1,234.5, es-CO 1.234,5."""
-    chosen = choose_language()
-    return _locale(chosen, g.get("territory") or "")
+    return locale_in(choose_language(), g.get("territory") or "", g.get("signs"))
+
+
+class Abroad(Locale):
+    """A language in a territory for which CLDR does not have it: its own words and dates, and the
+    signs in numbers of the territory."""
+
+    def __init__(self, language: str, territory: str, signs: tuple[str, str]) -> None:
+        super().__init__(language)
+        self.territory = territory
+        decimal, group = signs
+        own = super().number_symbols
+        self._symbols = {
+            system: {**own[system], "decimal": decimal, "group": group} for system in own
+        }
+
+    @property
+    def number_symbols(self) -> LocaleDataDict:
+        return LocaleDataDict(self._symbols)
 
 
 @lru_cache(maxsize=256)
-def _locale(chosen: str, territory: str) -> Locale:
+def locale_in(language: str, territory: str, signs: tuple[str, str] | None = None) -> Locale:
+    """How a language is written in a territory (alpha-2; may be empty).
+
+    `signs`, the decimal and the grouping sign there, count where CLDR does not have the two
+    together: a Spanish page for Brazil follows CLDR, an English one for Argentina has 1.234,5.
+    """
     try:
-        return Locale.parse(f"{chosen}_{territory}" if territory else chosen)
+        return Locale.parse(f"{language}_{territory}" if territory else language)
     except UnknownLocaleError:
-        return Locale.parse(chosen)
+        return Abroad(language, territory, signs) if signs else Locale.parse(language)
 
 
 def language() -> str:

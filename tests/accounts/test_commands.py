@@ -42,6 +42,16 @@ def test_the_result_can_be_read_by_programs(run):
     assert len(shown["password"]) >= 12
 
 
+@pytest.mark.parametrize(
+    ("chosen", "spoken"), [((), "fr"), (("--language", "es"), "es")], ids=["none", "their own"]
+)
+def test_somebody_new_is_offered_the_language_of_their_country(run, chosen, spoken):
+    run(*ANA, "--role", "liaison", "--country", "HTI", *chosen)
+
+    (ana,) = json.loads(run("list", "--json").stdout)["people"]
+    assert ana["language"] == spoken
+
+
 def test_a_second_role_leaves_the_password_as_it_is(run):
     run(*ANA, "--role", "liaison", "--country", "HND")
     done = run(*ANA, "--role", "authority", "--country", "HND", "--json")

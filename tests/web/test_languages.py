@@ -48,7 +48,12 @@ def test_the_chosen_language_survives_signing_in(client, person):
 
 @pytest.mark.parametrize(
     ("country", "code", "figure"),
-    [("HND", "es_HN", "1,234.5"), ("COL", "es_CO", "1.234,5"), ("BRA", "pt_BR", "1.234,5")],
+    [
+        ("HND", "es_HN", "1,234.5"),
+        ("COL", "es_CO", "1.234,5"),
+        ("BRA", "pt_BR", "1.234,5"),
+        ("ARG", "fr_AR", "1.234,5"),  # not in CLDR
+    ],
 )
 def test_figures_are_written_as_in_the_country(
     app, session, browser, person, country, code, figure
