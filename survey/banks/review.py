@@ -7,12 +7,12 @@ import msgspec
 from flask_babel import gettext as _
 
 from survey.banks.checks import instrument_of
-from survey.banks.conditions import condition_words
+from survey.banks.conditions import calculation_words, condition_words
 from survey.banks.files import BankFile, BankSection
 from survey.banks.pages import Line, cited_words, lines_of, traced
 from survey.banks.words import EVIDENCE, KINDS, PARTS, SEVERITIES
 from survey.core.instrument import Index, Text
-from survey.core.items import Common, Item
+from survey.core.items import Common, Item, ItemField
 from survey.web.languages import speaking
 
 LANGUAGES: Final = ("en", "es", "pt", "fr")
@@ -116,14 +116,7 @@ def _rules(item: Item, index: Index, common: Common) -> Iterator[Row]:
         if any(texts.values()):
             yield Row(code=item.code, part=str(part), texts=texts, is_rule=True)
     for field in (*item.fields, *item.columns):
-        if field.relevant:
-            code, asked = f"{item.code}-{field.code}", field.relevant
-            yield Row(
-                code=code,
-                part=str(_("Asked when")),
-                texts=_in_all(lambda asked=asked: _condition(index, asked)),  # type: ignore[misc]
-                is_rule=True,
-            )
+        yield from _rules_of_field(f"{item.code}-{field.code}", field, index)
     for check in item.checks:
         yield Row(
             code=f"{item.code}-{check.code}",
@@ -131,6 +124,15 @@ def _rules(item: Item, index: Index, common: Common) -> Iterator[Row]:
             texts=_in_all(lambda when=check.when: condition_words(index, when)),  # type: ignore[misc]
             is_rule=True,
         )
+
+
+def _rules_of_field(code: str, field: ItemField, index: Index) -> Iterator[Row]:
+    if field.relevant:
+        asked = _in_all(lambda: condition_words(index, field.relevant))
+        yield Row(code=code, part=str(_("Asked when")), texts=asked, is_rule=True)
+    if field.calculation:
+        result = _in_all(lambda: calculation_words(index, field.calculation))
+        yield Row(code=code, part=str(_("Calculated as")), texts=result, is_rule=True)
 
 
 def _condition(index: Index, source: str) -> str:
