@@ -4,6 +4,7 @@ One `.po` a bank and language stands under `translations/`; a fuzzy entry is no 
 (GNU gettext manual, "PO file entries").
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from survey.core.items import Common, Item
 
 BASE_LANGUAGE: Final = "en"
 COMMON: Final = "common"
+MODULES: Final = "round"  # the folder of what opens and closes every topic
 ANY: Final = "any"  # no country in particular
 
 
@@ -62,6 +64,7 @@ class BankUnreadable(ValueError):
     """A bank file does not have the shape of `docs/formats/bank.md`; the text says where."""
 
 
+_CODE: Final = re.compile(r"code: *(\w+)")
 _File = TypeVar("_File", BankFile, Common)
 
 
@@ -76,6 +79,13 @@ class BankFolder:
     def path(self) -> Path:
         """Where its structure and English text stand."""
         return self.folder / "bank.yaml"
+
+    @property
+    def code(self) -> str:
+        """The code of the bank, without reading all of it; "" when its file does not begin so."""
+        with self.path.open(encoding="utf-8", errors="replace") as file:
+            found = (_CODE.match(line) for line in file)
+            return next((each[1] for each in found if each), "")
 
     def raw(self) -> Raw:
         """The file as it is: every scalar a string, so that a choice `no` stays a word.
