@@ -104,6 +104,12 @@ def lose_a_text(desk):
 
 def lose_a_language(desk):
     desk.questionnaire.languages = ["en", "es", "pt"]
+    known = {name: getattr(item("OPG-A1"), name) for name in ("title", "stem")}
+    lost = {
+        name: {language: words for language, words in text.items() if language != "pt"}
+        for name, text in known.items()
+    }
+    desk.change_item("OPG-A1", **lost)
 
 
 def say_two_choices_alike(desk):
