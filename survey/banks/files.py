@@ -7,6 +7,7 @@ One `.po` a bank and language stands under `translations/`; a fuzzy entry is no 
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal, TypeAlias, TypeVar
 
@@ -69,7 +70,7 @@ _File = TypeVar("_File", BankFile, Common)
 
 
 class BankFolder:
-    """The folder of one bank and the gettext files that belong to it."""
+    """The folder of one bank and the gettext files that belong to it; each file is read once."""
 
     def __init__(self, folder: Path, translations: Path) -> None:
         self.folder = folder
@@ -93,6 +94,10 @@ class BankFolder:
         Raises:
             BankUnreadable: it is not YAML, or no mapping.
         """
+        return self._raw
+
+    @cached_property
+    def _raw(self) -> Raw:
         try:
             content = yaml.load(self.path.read_bytes(), Loader=yaml.CBaseLoader)  # noqa: S506 - makes strings only
         except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -107,6 +112,10 @@ class BankFolder:
 
     def catalogues(self) -> dict[str, Catalog]:
         """Language -> its catalogue, for each language that has one."""
+        return self._catalogues
+
+    @cached_property
+    def _catalogues(self) -> dict[str, Catalog]:
         found = {}
         for path in sorted(self.translations.glob(f"*/LC_MESSAGES/{self.folder.name}.po")):
             language = path.parent.parent.name
@@ -116,6 +125,10 @@ class BankFolder:
 
     def texts(self) -> dict[str, Text]:
         """Key -> text in every language that has a translation; English always."""
+        return self._texts
+
+    @cached_property
+    def _texts(self) -> dict[str, Text]:
         catalogues = self.catalogues()
         return {
             key: {BASE_LANGUAGE: english, **_translations(catalogues, key, english)}
@@ -172,6 +185,7 @@ class BankFolder:
         A text that changed keeps its translation as fuzzy, with the English it was made from;
         a text that is gone goes.
         """
+        self._forget()
         path = self.catalogue_path(language)
         before = self.catalogues().get(language, Catalog(locale=language.replace("-", "_")))
         fresh = Catalog(
@@ -187,7 +201,12 @@ class BankFolder:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             write_po(file, fresh, width=100, include_previous=True)
+        self._forget()
         return path
+
+    def _forget(self) -> None:
+        for read in ("_raw", "_catalogues", "_texts"):
+            self.__dict__.pop(read, None)
 
     @staticmethod
     def _carry(known: Message | None, fresh: Catalog, key: str, english: str) -> None:

@@ -12,12 +12,13 @@ from typing import Final
 
 import msgspec
 
-from tests.benchmarks import compiling, crash, expressions, pages, workbooks
+from tests.benchmarks import banks, compiling, crash, expressions, pages, workbooks
 from tests.benchmarks.measuring import Figure
 
 PARTS: Final[Mapping[str, Callable[[bool], Iterator[Figure]]]] = {
     "pages": pages.rows,
     "compiling": compiling.rows,
+    "banks": banks.rows,
     "expressions": expressions.rows,
     "workbooks": workbooks.rows,
     "crash": crash.rows,

@@ -17,6 +17,14 @@ def test_hurried_run_writes_a_figure_for_every_row(tmp_path, capsys):
     assert {"name", "value", "unit", "bar", "holds"} == set().union(*rows)
     assert all(row["value"] > 0 for row in rows)
     assert [row["holds"] is None for row in rows] == [row["bar"] is None for row in rows]
-    for name in ("open a page", "save one answer", "submit a page", "write a", "read a", "check"):
+    for name in (
+        "open a page",
+        "save one answer",
+        "submit a page",
+        "write a",
+        "read a",
+        "check",
+        "load",
+    ):
         assert any(row["name"].startswith(name) for row in rows), name
     assert len(capsys.readouterr().out.splitlines()) == len(rows)
