@@ -10,8 +10,8 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from survey.core.instrument import Question, Text
-from survey.core.items import Item
+from survey.core.instrument import Choice, Question, Text
+from survey.core.items import Item, ItemField
 from survey.core.wording import changed
 
 _REFERENCE: Final = re.compile(r"\$\{\s*([^}\s]+)\s*\}")
@@ -66,12 +66,17 @@ def _identity(item: Item) -> tuple[Any, ...]:
 
 def shape_of(item: Item) -> tuple[Any, ...]:
     """What two items must have in common for an answer to one to be an answer to the other."""
-    fields = tuple((field.code, field.type, _codes(field.choices)) for field in item.fields)
-    columns = tuple((column.code, column.type, _codes(column.choices)) for column in item.columns)
-    return item.type, _codes(item.choices), item.other, fields, columns, _codes(item.rows)
+    fields = tuple(map(_shape_of_field, item.fields))
+    columns = tuple(map(_shape_of_field, item.columns))
+    chosen = item.list, _codes(item.choices), item.other
+    return item.type, *chosen, fields, columns, _codes(item.rows)
 
 
-def _codes(choices: Iterable[Any]) -> tuple[str, ...]:
+def _shape_of_field(field: ItemField) -> tuple[Any, ...]:
+    return field.code, field.type, field.list, _codes(field.choices)
+
+
+def _codes(choices: Iterable[Choice]) -> tuple[str, ...]:
     return tuple(choice.code for choice in choices)
 
 
