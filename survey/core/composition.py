@@ -159,6 +159,7 @@ class _Composer:
             who=said.who,
             documents=said.documents,
             minutes=said.minutes,
+            general=part.module,
             questions=tuple(self._questions(part)),
         )
 

@@ -176,7 +176,8 @@ class Section(
     """A page of the questionnaire.
 
     `who`: which offices usually answer it; `documents`: what to have at hand; `minutes`: how long
-    it takes, 0 if nobody said.
+    it takes, 0 if nobody said. `general`: its questions stand in questionnaires on any topic, and
+    their answers are about the topics of theirs.
     """
 
     code: str
@@ -186,6 +187,7 @@ class Section(
     who: Text = {}
     documents: Text = {}
     minutes: int = 0
+    general: bool = False
 
 
 class Element(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -40,6 +40,10 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
         """What the buttons of this name stand for: question codes, or `<code>/<row id>`."""
         return tuple(self.form.get(name, ()))
 
+    def takes_earlier(self, code: str) -> bool:
+        """Whether the button pressed takes an earlier answer to a question."""
+        return any(each.partition("/")[0] == code for each in self.pressed("earlier"))
+
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """What a page wants to change: base seq -> the parts that are not as the page showed them.
@@ -130,6 +134,8 @@ def _base(board: Board, code: str, seq: int, later: Iterable[AnswerEvent]) -> An
 def _said(board: Board, code: str, base: Answer, sent: Sent) -> typed.Typed:
     question = board.index.answerable[code]
     said = typed.read_question(board.index, question, sent.form, base, sent.locale)
+    if sent.takes_earlier(code):
+        said = typed.beside(question, said)
     parts = dict(said.parts)
     if code in sent.pressed("clear"):
         parts.update(typed.cleared(question, base))

@@ -21,7 +21,8 @@ class Response(Base):
 
     `seq` counts its changes, orders everything and is the base of every merge; `head_hash` is the
     hash of the last change. `names` is what the country calls its institutions, as it was when the
-    response was opened: its workbooks and its submission speak in these words for good.
+    response was opened: its workbooks and its submission speak in these words for good. `earlier`
+    are the ids of the country's other sealed submissions, the newest first (`responses.sealed`).
     """
 
     __tablename__ = "response"
@@ -36,6 +37,7 @@ class Response(Base):
     head_hash: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
     submitted_at: Mapped[datetime | None]
     names: Mapped[str] = mapped_column(default="{}")  # `core.instrument.Names` in JSON
+    earlier: Mapped[list[str]] = mapped_column(default=list)
 
     round: Mapped[Round] = relationship(lazy="joined", innerjoin=True)
     version: Mapped[Version] = relationship(lazy="joined", innerjoin=True)
@@ -83,7 +85,7 @@ class Change(Base):
     actor_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     # {"name", "by": mail | phone | paper} or absent
     on_behalf: Mapped[Any] = mapped_column(Value, nullable=True)
-    via: Mapped[str]  # screen, workbook, undo
+    via: Mapped[str]  # screen, workbook, undo, earlier
     import_id: Mapped[UUID | None]
     undoes: Mapped[int | None]  # the seq of the change it takes back
     idem: Mapped[str]  # chosen by the client; the same key again is the same change

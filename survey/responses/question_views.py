@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import msgspec
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,6 +12,7 @@ from survey.core.policy import Act as Deed
 from survey.database import db, now, writes
 from survey.responses import service
 from survey.responses.board import Board, board_of
+from survey.responses.earlier import offers
 from survey.responses.forms import Said, Sent, read_page, unread_texts, write_page
 from survey.responses.latest import authors_of
 from survey.responses.models import Response
@@ -20,7 +21,7 @@ from survey.responses.pages.documents import still_cited
 from survey.responses.pages.fields import Sheet
 from survey.responses.pages.questions import Context
 from survey.responses.service import Saved
-from survey.responses.shared import act_of_this_page, writable
+from survey.responses.shared import act_of_this_page, take_earlier, writable
 from survey.responses.typed import Form
 from survey.web.access import needs, wants_data
 from survey.web.reading import Reader, reader_of
@@ -44,6 +45,7 @@ def save_question(response_id: UUID, code: str) -> ResponseReturnValue:
     if cited:
         said = msgspec.structs.replace(said, unread={**said.unread, code: (cited,)})
     saved = write_page(session, response, board, said, act)
+    saved = take_earlier(response, form, act) or saved
     if not wants_data():
         return redirect(_address_of(response, board, code), 303)
     page = _changes(response, reader, board, saved, code, form, said)
@@ -78,6 +80,7 @@ def _changes(
     knows_conflicts = bool(whole)
     conflicts = service.open_conflicts(session, response, response.owner_id) if whole else []
     hour = reader.hour(now())
+    asked = own.questions if own else ()
     context = Context(
         Sheet(reader=reader, board=board, typed=unread_texts(form, said)),
         response,
@@ -85,6 +88,7 @@ def _changes(
         authors=authors_of(session, response, response.owner_id, conflicts),
         unread=said.unread,
         saved_now={code: hour},
+        earlier=offers(session, g.viewer, response, board, asked),
     )
     shown = changed_shown(
         context,
@@ -100,7 +104,7 @@ def _changes(
 
 def _is_shown_whole(before: Board, saved: Saved, code: str, form: Form, said: Said) -> bool:
     """Whether the question itself looks different from what its page has."""
-    buttons = {"add_document", "remove_row", "clear", "add_row"} & form.keys()
+    buttons = {"add_document", "remove_row", "clear", "add_row", "earlier"} & form.keys()
     was_stale = form.get(f"{code}.seq", [""])[-1] != str(before.seq)
     return bool(
         buttons

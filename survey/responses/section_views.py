@@ -15,6 +15,7 @@ from survey.core.problems import Refused
 from survey.database import db, new_id, now, writes
 from survey.responses import service
 from survey.responses.board import Board, board_of
+from survey.responses.earlier import offers
 from survey.responses.forms import Said, Sent, read_page, unread_texts, write_page
 from survey.responses.latest import authors_of, latest, people_of
 from survey.responses.ledger import Act
@@ -24,7 +25,7 @@ from survey.responses.pages.fields import Sheet
 from survey.responses.pages.questions import Context
 from survey.responses.pages.sections import section_shown
 from survey.responses.service import ConflictSettled, Saved
-from survey.responses.shared import act_of_this_page, page_of, readable, writable
+from survey.responses.shared import act_of_this_page, page_of, readable, take_earlier, writable
 from survey.responses.typed import Form
 from survey.web.access import needs
 from survey.web.messages import words_of
@@ -49,6 +50,7 @@ def save_section(response_id: UUID, code: str) -> ResponseReturnValue:
     try:
         said, saved = _save(response, board, own, form, act)
         saved = _settle(response, form, act) or saved
+        saved = _take(response, form, act) or saved
         reasonless = _mark_section(response, saved.board, own, form, act)
     except Refused as refused:
         return _page(response, board, own, typed=form, refused=words_of(refused)), 409
@@ -84,6 +86,15 @@ def _settle(response: Response, form: Form, act: Act) -> Saved | None:
     return service.settle(db.session(), response, conflict_id, side, own)
 
 
+def _take(response: Response, form: Form, act: Act) -> Saved | None:
+    """Take the earlier answer whose button was pressed, or say why nothing was taken."""
+    taken = take_earlier(response, form, act)
+    if taken is None and "earlier" in form:
+        words = _("The earlier answer was not used: the question was answered in the meantime.")
+        flash(words, "attention")
+    return taken
+
+
 def _mark_section(response: Response, board: Board, own: Section, form: Form, act: Act) -> bool:
     """Mark what is left of the section as not applicable; whether its reason is missing."""
     if own.code not in form.get("not_applicable", ()):
@@ -108,7 +119,7 @@ def _after(response: Response, own: Section, form: Form, before: Board, saved: S
     if saved.conflicts:
         flash(_("Saved. Somebody else answered too: two versions wait for a choice."), "attention")
         return here("versions")
-    for name in ("add_row", "remove_row", "add_document", "clear"):
+    for name in ("add_row", "remove_row", "add_document", "clear", "earlier"):
         if name in form:
             code = form[name][-1].partition("/")[0]
             return here(code, code if name == "add_row" else None)
@@ -152,6 +163,7 @@ def _page(
     conflicts = service.open_conflicts(session, response, response.owner_id)
     codes = [question.code for question in own.questions]
     lines = latest(session, response, response.owner_id, codes)
+    may_write = may(g.viewer, Deed.WRITE_ANSWER, service.situation_of(response))
     context = Context(
         Sheet(
             reader=reader,
@@ -164,14 +176,15 @@ def _page(
         authors=authors_of(session, response, response.owner_id, conflicts),
         lines=lines,
         unread=said.unread if said else None,
-        may_write=may(g.viewer, Deed.WRITE_ANSWER, service.situation_of(response)),
+        earlier=offers(session, g.viewer, response, board, own.questions) if may_write else None,
+        may_write=may_write,
     )
     moments = [own_lines[0].at for own_lines in lines.values()]
     return render_template(
         "responses/section.html",
         section=section_shown(context, own),
         saved=_("Last saved %(hour)s", hour=reader.hour(max(moments))) if moments else "",
-        may_write=context.may_write,
+        may_write=may_write,
         refused=refused,
         failed=bool(said and said.unread) or reasonless,
         idem=new_id().hex,

@@ -27,6 +27,7 @@ from survey.questionnaires.models import Version
 from survey.responses.board import Board, after, board_of
 from survey.responses.ledger import Act, append, base_of, events_after, lock, part_of
 from survey.responses.models import AnswerEvent, Change, Conflict, Response
+from survey.responses.sealed import earlier_of
 from survey.rounds.models import Round
 from survey.rounds.service import advance as advance_round
 
@@ -70,6 +71,7 @@ def open_response(session: Session, round_: Round, version: Version, owner: UUID
         head_hash=b"",
         submitted_at=None,
         names=own.decode(),
+        earlier=earlier_of(session, round_.country),
     )
     session.add(response)
     session.flush()
@@ -151,6 +153,11 @@ def save(
 
 def _questions(parts: Collection[Part]) -> set[str]:
     return {part.question for part in parts}
+
+
+def is_repeated(session: Session, response: Response, act: Act) -> bool:
+    """Whether the key of the act was used before: what it asks for is done."""
+    return _same_act(session, response, act) is not None
 
 
 def _same_act(session: Session, response: Response, act: Act) -> Change | None:

@@ -10,12 +10,13 @@ from flask_babel import gettext as _
 from survey.core.policy import Act as Deed
 from survey.core.policy import Role, may
 from survey.database import db, new_id, now
-from survey.responses import service
+from survey.responses import earlier, service
 from survey.responses.forms import key_of
 from survey.responses.latest import People
 from survey.responses.ledger import Act
 from survey.responses.models import Response
 from survey.responses.pages.overview import contact_of
+from survey.responses.typed import Form
 from survey.web.reading import Reader
 
 OWN: Final = frozenset({Role.LIAISON, Role.CONTRIBUTOR, Role.AUTHORITY})
@@ -50,6 +51,14 @@ def act_of_this_page() -> Act:
     """The act of the person at this page: the key comes with it, or it is a new one."""
     given = request.headers.get("Idempotency-Key") or request.form.get("idem") or new_id().hex
     return Act(actor=g.me.id, via="screen", at=now(), idem=key_of(given))
+
+
+def take_earlier(response: Response, form: Form, act: Act) -> service.Saved | None:
+    """Take the earlier answer whose button was pressed; None: none was, or nothing was taken."""
+    if "earlier" not in form:
+        return None
+    own = msgspec.structs.replace(act, via="earlier", idem=f"{act.idem}:earlier")
+    return earlier.take(db.session(), g.viewer, response, form["earlier"][-1], own)
 
 
 def page_of(response: Response, reader: Reader, people: People) -> dict[str, Any]:

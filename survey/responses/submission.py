@@ -25,6 +25,7 @@ from survey.responses.board import Board, board_of
 from survey.responses.ledger import lock
 from survey.responses.models import Conflict, Response, Submission
 from survey.responses.models import SubmissionDocument as Stored
+from survey.responses.sealed import tell_open_ones
 from survey.responses.service import open_conflicts
 from survey.rounds.service import advance
 
@@ -116,6 +117,7 @@ def submit(
     values = flat(board.index, content.answers)
     session.add(Stored(submission_id=submission.id, bytes=document, flat=values))
     response.submitted_at = at
+    tell_open_ones(session, response)
     advance(session, response.round, "submit", by, at, note=submission.sha256)
     session.flush()
     return submission

@@ -215,6 +215,17 @@ def cleared(question: Question, answer: Answer) -> dict[Part, Stored | None]:
     return own
 
 
+def beside(question: Question, said: Typed) -> Typed:
+    """What was said beside the answer alone: remark, evidence, visibility, explanations."""
+    fields = {field.code for field in (*question.fields, *question.columns)}
+    of_answer = {*fields, question.code, REASON, ROW}
+    names = {*fields, f"{question.code}.state", f"{question.code}.reason"}
+    return Typed(
+        parts={part: value for part, value in said.parts.items() if part.part not in of_answer},
+        problems=tuple(problem for problem in said.problems if problem.where not in names),
+    )
+
+
 def new_document(
     index: Index, code: str, form: Form, documents: Answer, row_id: str, locale: Locale
 ) -> Typed:

@@ -1,4 +1,4 @@
-"""Documents, minutes and place of bank sections; names of institutions by country and response."""
+"""Documents, minutes and place of bank sections; names of institutions; earlier submissions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,10 +25,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("place", sa.Text(), nullable=False, server_default=""))
     with op.batch_alter_table("response", schema=None) as batch_op:
         batch_op.add_column(sa.Column("names", sa.Text(), nullable=False, server_default="{}"))
+        batch_op.add_column(
+            sa.Column("earlier", sa.JSON(none_as_null=True), nullable=False, server_default="[]")
+        )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("response", schema=None) as batch_op:
+        batch_op.drop_column("earlier")
         batch_op.drop_column("names")
     with op.batch_alter_table("bank_section", schema=None) as batch_op:
         batch_op.drop_column("place")

@@ -8,7 +8,7 @@ from survey.core.problems import Problem
 from survey.core.state import QuestionState
 from survey.responses.board import Board
 from survey.responses.pages.fields import Shown
-from survey.responses.pages.questions import Context, state_words
+from survey.responses.pages.questions import Context, mark_of, state_words
 from survey.responses.pages.sections import (
     items_shown,
     jump_shown,
@@ -76,8 +76,10 @@ def changed_shown(
     """
     shown: Shown = {
         "code": question.code,
+        "mark": mark_of(question),
         "seq": context.sheet.board.seq,
         "light": None if question.code in whole else state_words(context, question),
+        "earlier": None if question.code in whole else context.offer(question),
         "items": list(_items(context, section, question, whole)),
         "in_section": section is not None,
     }

@@ -12,6 +12,7 @@ from survey.core.answers import EMPTY, Answer, Part
 from survey.core.instrument import CHOICE_KINDS, EVIDENCE, Field, Question
 from survey.core.problems import Problem
 from survey.core.state import QuestionState, Status
+from survey.responses.earlier import Offer
 from survey.responses.latest import Line
 from survey.responses.models import Conflict, Response
 from survey.responses.pages.conflicts import (
@@ -19,6 +20,7 @@ from survey.responses.pages.conflicts import (
     non_answer_words,
     visibility_words,
 )
+from survey.responses.pages.earlier import earlier_shown
 from survey.responses.pages.fields import (
     Sheet,
     Shown,
@@ -36,7 +38,8 @@ class Context:
     """What the questions of one page share besides their sheet.
 
     `lines`: question code -> its last changes; None when they were not read. `unread`: question
-    code -> what was typed and could not be read; `saved_now`: question code -> the present hour.
+    code -> what was typed and could not be read; `saved_now`: question code -> the present hour;
+    `earlier`: question code -> what was answered before and may be taken.
     """
 
     def __init__(
@@ -49,6 +52,7 @@ class Context:
         lines: Mapping[str, Sequence[Line]] | None = None,
         unread: Mapping[str, Sequence[Problem]] | None = None,
         saved_now: Mapping[str, str] | None = None,
+        earlier: Mapping[str, Offer] | None = None,
         may_write: bool = True,
     ) -> None:
         self.sheet = sheet
@@ -57,6 +61,7 @@ class Context:
         self.lines = lines
         self.unread = unread or {}
         self.saved_now = saved_now or {}
+        self.earlier = earlier or {}
         self.may_write = may_write
         self.conflicts: dict[str, list[Conflict]] = {}
         for conflict in conflicts:
@@ -85,6 +90,11 @@ class Context:
         code = question.code
         unread = self.unread.get(code, ())
         return troubles_of(question, self.state(code), self.answer(code), unread)
+
+    def offer(self, question: Question) -> Shown | None:
+        """The box of what was answered earlier to a question; None: nothing was."""
+        offer = self.earlier.get(question.code)
+        return earlier_shown(self.sheet, question, offer) if offer else None
 
 
 def _document(row_id: str, fields: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -119,6 +129,7 @@ def question_shown(context: Context, question: Question) -> Shown:
         else "",
         "seq": sheet.board.seq,
         "error": " ".join(dict.fromkeys([*troubles.whole, *_reason(troubles, code)])),
+        "earlier": context.offer(question),
         "groups": _groups(question, fields),
         "roster": roster,
         "warnings": [_warning(check, words, said) for check, words, said in troubles.warnings],
@@ -259,6 +270,7 @@ def via_words(via: str) -> str:
     return {
         "workbook": str(_("from Excel")),
         "undo": str(_("a workbook was undone")),
+        "earlier": str(_("from an earlier questionnaire")),
     }.get(via, "")
 
 
