@@ -43,7 +43,7 @@ def earlier_shown(sheet: Sheet, question: Question, offer: Offer) -> Shown:
 def _fields(sheet: Sheet, question: Question, answer: Answer) -> Iterator[tuple[str, str]]:
     for field in question.fields:
         if field.code in answer.fields:
-            label = sheet.reader.marked(field.label)
+            label = sheet.reader.marked(field.label) if field is not question.primary else ""
             yield label, _value(sheet, field, answer.fields[field.code])
 
 
