@@ -26,6 +26,7 @@ from survey.core.problems import Severity
 
 _FIRST_YEAR: Final = "1800"
 _LAST_YEAR: Final = "2100"
+_THIS_YEAR: Final = "number(format-date(today(), '%Y'))"
 
 Lists = dict[str, tuple[Choice, ...]]
 
@@ -294,7 +295,7 @@ class _Compiler:
 
     def _global_checks(self) -> Iterable[Check]:
         code = self.item.code
-        this_year = "number(format-date(today(), '%Y'))"
+        yield from self._years_past()
         if self.item.type == "progress":
             yield self._check(
                 "expected",
@@ -302,13 +303,32 @@ class _Compiler:
                 Severity.WARNING,
             )
         if self.item.type in ("yes_no", "progress"):
-            when = f"${{{code}-plannedyear}} < {this_year}"
+            when = f"${{{code}-plannedyear}} < {_THIS_YEAR}"
             yield self._check("planned", when, Severity.WARNING, "plannedyear")
         numbers = self._number_codes()
         if numbers:
             given = " or ".join(f"${{{number}}} != ''" for number in numbers)
-            yield self._check("year", f"${{{code}-year}} > {this_year}", Severity.ERROR)
+            yield self._check("year", f"${{{code}-year}} > {_THIS_YEAR}", Severity.ERROR)
             yield self._check("source", f"({given}) and ${{{code}-source}} = ''", Severity.INFO)
+
+    def _years_past(self) -> Iterable[Check]:
+        """G7: no year lies ahead, except horizons."""
+        item = self.item
+        own = [
+            f"{item.code}-{field.code}"
+            for field in (*item.fields, *item.columns)
+            if field.type == "year" and not field.horizon
+        ]
+        if item.type == "year" and not item.horizon:
+            own.append(item.code)
+        for code in own:
+            yield Check(
+                code=f"{code}-ahead",
+                when=f"${{{code}}} > {_THIS_YEAR}",
+                severity=Severity.ERROR,
+                message=self._text("check_year"),
+                fields=(code,),
+            )
 
     def _number_codes(self) -> list[str]:
         """The codes of the numbers of a question that is no table."""

@@ -55,7 +55,7 @@ class ItemField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """A further field of an item or a column of its table; `code` is the suffix behind the item's.
 
     Choices stand in the field or, shared, in the list of the bank that `list` names. `internal`: a
-    calculation for checks only, shown nowhere.
+    calculation for checks only, shown nowhere. `horizon`: a year that may lie ahead (G7).
     """
 
     code: str
@@ -71,6 +71,7 @@ class ItemField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     minimum: str = ""
     maximum: str = ""
     negative: bool = False
+    horizon: bool = False
     internal: bool = False
 
 
@@ -127,6 +128,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     minimum: str = ""
     maximum: str = ""
     negative: bool = False
+    horizon: bool = False
     evidence: Evidence = Evidence()
     trace: tuple[str, ...] = ()
     elements: tuple[str, ...] = ()

@@ -123,6 +123,19 @@ def test_a_claim_asks_for_evidence(kind, more, expected):
     assert compiled(kind, **more).evidence_when == expected
 
 
+def test_no_year_lies_ahead_but_a_horizon():
+    years = [
+        {"code": "since", "type": "year", "label": en("Since")},
+        {"code": "until", "type": "year", "label": en("Until"), "horizon": True},
+    ]
+    run = run_of(item("progress", fields=years))
+    given = said(X__A1="yes", X__A1__since="2027", X__A1__until="2050")
+
+    assert "X-A1-since-ahead" in found(run, given)
+    assert "X-A1-until-ahead" not in found(run, given)
+    assert "X-A1-since-ahead" not in found(run, said(X__A1="yes", X__A1__since="2026"))
+
+
 def run_of(*items):
     parts = [Part(code="X-A", title=en("A"), items=tuple((each, {}) for each in items))]
     heading = Heading(code="x", version=1, languages=("en",), title=en("X"))
