@@ -35,6 +35,7 @@ _LENGTHS: Final[Mapping[str, int]] = {
 }
 _LONG_EXAMPLE: Final = 600  # of a long text
 _CHOICE: Final = 120
+_TOPIC: Final = 90  # its official name, on pages of its own
 _UNNAMED: Final = frozenset({"title", "label", "unit", "example"})  # told apart without a country
 _ELEMENTS_AT_MOST: Final = 3
 _MEASURED: Final = frozenset({"integer", "decimal", "percent"})
@@ -61,6 +62,8 @@ def _length(key: str, language: str, words: str) -> Iterator[Problem]:
 
 def _longest(key: str) -> int:
     where, _, part = key.rpartition(":")
+    if part == "title" and "-" not in where:
+        return _TOPIC
     if part == "label" and "/" in where:
         return _CHOICE
     if part == "example" and where.count("-") == 1:
