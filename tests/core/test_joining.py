@@ -238,5 +238,11 @@ def test_the_sections_of_several_topics_are_choices_by_their_codes():
     ]
 
 
+def test_the_sections_of_modules_are_general():
+    made = composed(part(item("RND-P1"), module=True), part(item("BUD-A1")))
+
+    assert [section.general for section in made.sections] == [True, False]
+
+
 def test_a_module_alone_speaks_of_its_own_sections():
     assert listed() == [("RND-X", "X. Title of RND-X")]

@@ -59,7 +59,8 @@ function focusIn(old) {
   const [start, end] = [active.selectionStart, active.selectionEnd];
   return (now) => {
     const same = (active.id && document.getElementById(active.id)) || (active.name && twin(now, active));
-    same?.focus({ preventScroll: true });
+    if (!same) now.tabIndex = -1; // what had the focus is gone: its place takes it
+    (same || now).focus({ preventScroll: true });
     if (same && start != null && same.setSelectionRange) same.setSelectionRange(start, end);
   };
 }
