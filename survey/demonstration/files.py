@@ -1,13 +1,17 @@
-"""The files of the demonstration, as their authors write them: every value as a person types it."""
+"""The files of the demonstration, as their authors write them: every value as a person types it.
+
+A folder for each topic: `people.yaml`, and the answers of a round under the name of the round.
+"""
 
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Final, TypeVar
 
 import msgspec
 import yaml
 
-from survey.core.instrument import Text
+from survey.core.instrument import Names, Text
 from survey.core.policy import Role
 
 FOLDER: Final = Path(__file__).parent
@@ -28,9 +32,10 @@ class Human(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Composition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The questionnaire of the demonstration."""
+    """The questionnaire on a topic. `compared`: banks that a check reads and that are not asked."""
 
     banks: list[str]
+    compared: list[str] = []
     languages: list[str]
     title: Text
     introduction: Text
@@ -48,13 +53,22 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Cast(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`countries`: code -> names; `rounds`: name -> round."""
+    """`countries`: code -> names; `names`: code -> how it calls its institutions."""
 
     countries: dict[str, Text]
+    names: dict[str, Names] = {}
     people: list[Human]
-    submitted_people: list[Human]
+    submitted_people: list[Human] = []
     questionnaire: Composition
     rounds: dict[str, Opened]
+
+    @property
+    def everybody(self) -> list[Human]:
+        """In the order of the file."""
+        return [*self.people, *self.submitted_people]
+
+
+Words = str | list[str]  # several for a question with several choices
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,9 +79,9 @@ class Given(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     follows the code of the question in that of the check -> text.
     """
 
-    value: str | list[str] = ""
-    fields: dict[str, str] = {}
-    rows: list[dict[str, str]] | dict[str, dict[str, str]] = []
+    value: Words = ""
+    fields: dict[str, Words] = {}
+    rows: list[dict[str, Words]] | dict[str, dict[str, Words]] = []
     non_answer: str = ""
     reason: str = ""
     remark: str = ""
@@ -77,10 +91,14 @@ class Given(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Typed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One page saved by somebody. `documents`: number -> column -> text."""
+    """One page saved by somebody. `documents`: number -> column -> text.
+
+    `opened`: when the page was opened, if somebody else saved before it was.
+    """
 
     by: str
     at: datetime
+    opened: datetime | None = None
     on_behalf: dict[str, str] | None = None
     documents: dict[str, dict[str, str]] = {}
     answers: dict[str, Given] = {}
@@ -100,18 +118,20 @@ class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     submitted: Signed | None = None
 
 
-def cast() -> Cast:
-    """The people, countries, rounds and the questionnaire."""
-    return _read("people", Cast)
+@cache
+def cast(topic: str) -> Cast:
+    """The people, countries, rounds and the questionnaire of a topic."""
+    return _read(FOLDER / topic / "people.yaml", Cast)
 
 
-def story(name: str) -> Story:
-    """What was answered in the round of this name."""
-    return _read(name, Story)
+@cache
+def story(topic: str, name: str) -> Story | None:
+    """What was answered in the round of this name; None: nothing yet."""
+    path = FOLDER / topic / f"{name}.yaml"
+    return _read(path, Story) if path.exists() else None
 
 
-def _read(name: str, kind: type[_Struct]) -> _Struct:
-    text = (FOLDER / f"{name}.yaml").read_text("utf-8")
+def _read(path: Path, kind: type[_Struct]) -> _Struct:
     # Every scalar is text: `yes` is a choice and `3` a level, not a boolean and a number.
-    raw = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - it makes texts only
+    raw = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - it makes texts
     return msgspec.convert(raw, kind, strict=False)

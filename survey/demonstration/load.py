@@ -3,12 +3,12 @@
 Everything goes through the services that pages use, at the moments that the files give.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 from uuid import UUID, uuid5
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey.accounts.models import Person
@@ -20,27 +20,39 @@ from survey.core.answers import EMPTY, Part, Stored
 from survey.core.instrument import EVIDENCE, Index, Question
 from survey.core.policy import Role
 from survey.core.types import Locale, NumberFormat
-from survey.demonstration.files import Cast, Composition, Given, Human, Opened, Story, cast, story
+from survey.demonstration.files import (
+    Cast,
+    Composition,
+    Given,
+    Human,
+    Opened,
+    Story,
+    Words,
+    cast,
+    story,
+)
 from survey.demonstration.files import Typed as Page
 from survey.questionnaires.models import Version
 from survey.questionnaires.service import compose, publish, revise
 from survey.responses.board import Board, board_of
 from survey.responses.ledger import Act
-from survey.responses.models import Response
+from survey.responses.models import Change, Response
 from survey.responses.service import open_response, save
 from survey.responses.submission import submit
 from survey.responses.typed import read_question
 from survey.rounds.models import Round
 from survey.rounds.service import advance, open_round
 
+FIRST: Final = "open_government"  # who is missing on another topic comes from here
+TOPICS: Final = (FIRST, "public_budget", "participation")  # folders of this package
 ANSWERED: Final = "montalva"
 BLANK: Final = "pilot"
 SUBMITTED: Final = "valdoria"
-_LOCALE: Final = Locale(language="es", numbers=NumberFormat(",", "."))
+_NUMBERS: Final = NumberFormat(",", ".")  # as every story writes them, whatever its language
 
 
 class Demonstration(msgspec.Struct, frozen=True, kw_only=True):
-    """What was loaded; `people` and `submitted_people` in the order of their file."""
+    """What was loaded on the first topic; people in the order of their file."""
 
     version: Version
     response: Response
@@ -50,16 +62,22 @@ class Demonstration(msgspec.Struct, frozen=True, kw_only=True):
     submitted_people: tuple[tuple[Role, Person], ...]
 
 
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """One round: its response, and who takes part in it in the order of the file."""
+
+    topic: str
+    response: Response
+    people: tuple[tuple[Role, Person], ...]
+
+
 class Unreadable(ValueError):
     """A file of the demonstration says what no page would take."""
 
 
 def load(session: Session) -> Demonstration:
-    """The demonstration, loaded if it is not there yet; what people did with it since stays."""
-    actors = cast()
-    found = _responses(session, actors)
-    if not found:
-        found = _make(session, actors)
+    """The first topic, loaded if it is not there yet; what people did with it since stays."""
+    actors = cast(FIRST)
+    found = _loaded(session, FIRST, actors)
     return Demonstration(
         version=found[ANSWERED].version,
         response=found[ANSWERED],
@@ -68,6 +86,27 @@ def load(session: Session) -> Demonstration:
         people=_present(session, actors.people),
         submitted_people=_present(session, actors.submitted_people),
     )
+
+
+def load_rounds(session: Session) -> tuple[Told, ...]:
+    """The rounds on every topic, loaded if they are not there yet."""
+    return tuple(told for topic in TOPICS for told in _rounds(session, topic))
+
+
+def _rounds(session: Session, topic: str) -> Iterator[Told]:
+    actors = cast(topic)
+    found = _loaded(session, topic, actors)
+    for name, opened in actors.rounds.items():
+        taking_part = (
+            human
+            for human in actors.everybody
+            if name in human.rounds or human.country == opened.country
+        )
+        yield Told(topic=topic, response=found[name], people=_present(session, taking_part))
+
+
+def _loaded(session: Session, topic: str, actors: Cast) -> dict[str, Response]:
+    return _responses(session, actors) or _make(session, topic, actors)
 
 
 def _responses(session: Session, actors: Cast) -> dict[str, Response]:
@@ -86,7 +125,7 @@ def _responses(session: Session, actors: Cast) -> dict[str, Response]:
     }
 
 
-def _present(session: Session, people: list[Human]) -> tuple[tuple[Role, Person], ...]:
+def _present(session: Session, people: Iterable[Human]) -> tuple[tuple[Role, Person], ...]:
     return tuple((human.role, _person(session, human.email)) for human in people)
 
 
@@ -97,19 +136,22 @@ def _person(session: Session, email: str) -> Person:
     return person
 
 
-def _make(session: Session, actors: Cast) -> dict[str, Response]:
-    for human in (*actors.people, *actors.submitted_people):
+def _make(session: Session, topic: str, actors: Cast) -> dict[str, Response]:
+    for human in actors.everybody:
         _add_person(session, human)
     for country, names in actors.countries.items():
         country_entity(session, country, names)
     version = _version(session, actors)
+    load_names(session, actors.names)
     responses = {
         name: _issue(session, actors, opened, version) for name, opened in actors.rounds.items()
     }
-    for human in (*actors.people, *actors.submitted_people):
+    for human in actors.everybody:
         _grant(session, human, {name: each.round for name, each in responses.items()})
-    for name in (ANSWERED, SUBMITTED):
-        _tell(session, responses[name], story(name))
+    for name, response in responses.items():
+        told = story(topic, name)
+        if told:
+            _tell(session, response, told)
     return responses
 
 
@@ -138,13 +180,16 @@ def _grant(session: Session, human: Human, rounds: Mapping[str, Round]) -> None:
 
 
 def _in_role(session: Session, actors: Cast, role: Role) -> Person:
-    return _person(session, next(human.email for human in actors.people if human.role is role))
+    people = (*actors.people, *cast(FIRST).people)
+    return _person(session, next(human.email for human in people if human.role is role))
 
 
 def _version(session: Session, actors: Cast) -> Version:
     wanted: Composition = actors.questionnaire
-    if not items_of(session, wanted.banks):
-        _load_banks(session, wanted.banks)
+    needed = (*wanted.banks, *wanted.compared)
+    absent = [code for code in needed if not items_of(session, (code,))]
+    if absent:
+        _load_banks(session, absent)
     made = compose(session, wanted.banks, wanted.languages, wanted.title)
     revise(session, made, made.seq, introduction=wanted.introduction, due=wanted.due)
     designer = _in_role(session, actors, Role.DESIGNER)
@@ -176,30 +221,41 @@ def _issue(session: Session, actors: Cast, opened: Opened, version: Version) -> 
 
 def _tell(session: Session, response: Response, told: Story) -> None:
     for number, page in enumerate(told.acts, 1):
+        actor = _person(session, page.by)
         act = Act(
-            actor=_person(session, page.by).id,
+            actor=actor.id,
             via="screen",
             at=page.at,
             idem=f"demonstration-{number}",
             on_behalf=page.on_behalf,
         )
         board = board_of(session, response, response.owner_id, page.at)
-        wanted = dict(_parts(board, response.id, page))
-        save(session, response, response.owner_id, response.seq, wanted, act)
+        wanted = dict(_parts(board, response.id, page, Locale(actor.language, _NUMBERS)))
+        save(session, response, response.owner_id, _seen(session, response, page), wanted, act)
     if told.submitted:
         signatory = _person(session, told.submitted.by)
         name, office = signatory.name, signatory.office
         submit(session, response, signatory.id, name, office, told.submitted.at)
 
 
-def _parts(board: Board, response: UUID, page: Page) -> Iterator[tuple[Part, Stored | None]]:
+def _seen(session: Session, response: Response, page: Page) -> int:
+    """The seq of the response that its author saw when the page was opened."""
+    if page.opened is None:
+        return response.seq
+    before = select(func.count()).where(Change.response_id == response.id, Change.at <= page.opened)
+    return session.scalar(before) or 0
+
+
+def _parts(
+    board: Board, response: UUID, page: Page, locale: Locale
+) -> Iterator[tuple[Part, Stored | None]]:
     """What the page says, read as the form of a browser is read."""
     forms = {code: _form(board.index, code, each, response) for code, each in page.answers.items()}
     if page.documents:
         forms[EVIDENCE] = _documents(page.documents, response)
     for code, form in forms.items():
         question = board.index.answerable[code]
-        typed = read_question(board.index, question, form, board.answers.get(code, EMPTY), _LOCALE)
+        typed = read_question(board.index, question, form, board.answers.get(code, EMPTY), locale)
         if typed.problems:
             raise Unreadable(typed.problems)
         yield from typed.parts.items()
@@ -207,7 +263,7 @@ def _parts(board: Board, response: UUID, page: Page) -> Iterator[tuple[Part, Sto
 
 def _form(index: Index, code: str, given: Given, response: UUID) -> dict[str, list[str]]:
     question = index.questions[code]
-    texts = {
+    texts: dict[str, Words] = {
         f"{code}.state": given.non_answer,
         f"{code}.reason": given.reason,
         f"{code}.remark": given.remark,
@@ -216,16 +272,20 @@ def _form(index: Index, code: str, given: Given, response: UUID) -> dict[str, li
         **{_known(index, f"{code}-{name}"): text for name, text in given.fields.items()},
         **dict(_cells(index, question, given, response)),
     }
-    form = {name: [text] for name, text in texts.items()}
+    form = {name: _several(words) for name, words in texts.items()}
     form[f"{code}.evidence"] = [_document_id(response, number) for number in given.documents]
     if given.value:
-        form[code] = [given.value] if isinstance(given.value, str) else given.value
+        form[code] = _several(given.value)
     return form
+
+
+def _several(words: Words) -> list[str]:
+    return [words] if isinstance(words, str) else words
 
 
 def _cells(
     index: Index, question: Question, given: Given, response: UUID
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, Words]]:
     rows = given.rows
     if isinstance(rows, list):
         code = question.code
