@@ -1,4 +1,4 @@
-"""What the demonstration holds: invented countries, one half way, one blank, one submitted."""
+"""What the demonstration holds: invented countries, half way, blank, submitted; several topics."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -7,22 +7,41 @@ import pytest
 from sqlalchemy import func, select
 
 from survey.accounts.countries import COUNTRIES
-from survey.accounts.models import Entity, Person
+from survey.accounts.models import Entity, Grant, Person
 from survey.accounts.sign_in import viewer_of
 from survey.core.answers import NonAnswer
 from survey.core.policy import Act, Role, may
 from survey.core.problems import Severity
 from survey.core.state import Status
 from survey.core.submission import explanation
-from survey.demonstration.load import load
+from survey.database import db
+from survey.demonstration.load import FIRST, load, load_rounds
+from survey.questionnaires.models import Questionnaire
+from survey.questionnaires.service import check
 from survey.responses.board import board_of
 from survey.responses.ledger import verify
 from survey.responses.models import AnswerEvent, Change, Response
-from survey.responses.service import situation_of
-from survey.responses.submission import document_of, seal_problems, submission_of
+from survey.responses.service import open_conflicts, situation_of
+from survey.responses.submission import document_of, review, seal_problems, submission_of
 from survey.rounds.models import Round
+from tests.conftest import DATABASES
 
 STORY_ENDS = datetime(2026, 11, 23, 18, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def app(request, new_app, new_database):
+    """An application with the demonstration in it, loaded once."""
+    made = new_app(new_database(request.param))
+    with made.app_context():
+        db.create_all()
+        load_rounds(db.session())
+        db.session.commit()
+        db.session.remove()
+        db.session.configure(join_transaction_mode="create_savepoint")
+    yield made
+    with made.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture
@@ -39,15 +58,22 @@ def checks(board, severity):
     return {p.params["check"] for p in board.state.problems if p.severity is severity and p.params}
 
 
-@pytest.mark.usefixtures("loaded")
+@pytest.fixture
+def others(session, loaded):
+    """Country -> response on another topic than the first."""
+    rounds = load_rounds(session)
+    return {r.response.round.country: r.response for r in rounds if r.topic != FIRST}
+
+
+@pytest.mark.usefixtures("others")
 def test_no_real_country_appears(session):
     shown = {*session.scalars(select(Round.country)), *session.scalars(select(Entity.country))}
 
-    assert shown == {"XMO", "XVA"}
+    assert shown == {"XMO", "XVA", "XSN", "XBR"}
     assert not shown & COUNTRIES.keys()
 
 
-@pytest.mark.usefixtures("loaded")
+@pytest.mark.usefixtures("others")
 def test_every_address_is_reserved_for_examples(session):
     for address in session.scalars(select(Person.email)):
         assert address.endswith((".example", "@example.org")), address
@@ -60,15 +86,16 @@ def test_one_person_for_each_role_has_office_phone_and_language(loaded):
     assert all(p.name and p.office and p.phone and p.language for p in people.values())
 
 
+@pytest.mark.usefixtures("others")
 def test_loading_again_changes_nothing(session, loaded):
     def counted():
-        return [
-            session.scalar(select(func.count()).select_from(t)) for t in (Person, Round, Change)
-        ]
+        tables = (Person, Grant, Round, Change, Questionnaire)
+        return [session.scalar(select(func.count()).select_from(each)) for each in tables]
 
-    before = counted()
+    before, rounds = counted(), load_rounds(session)
 
     assert load(session) == loaded
+    assert load_rounds(session) == rounds
     assert counted() == before
 
 
@@ -134,9 +161,12 @@ def test_the_submitted_answers_contradict_each_other_and_explain_some(session, l
     assert {answer.non_answer for answer in answers.values()} == {None, *NonAnswer}
 
 
+@pytest.mark.usefixtures("others")
 def test_every_record_agrees_with_its_events(session, loaded):
-    for response in session.scalars(select(Response)).unique():
-        assert verify(session, response).problems == ()
+    responses = session.scalars(select(Response)).unique().all()
+
+    assert len(responses) == 5
+    assert all(verify(session, each).problems == () for each in responses)
     assert loaded.response.seq
 
 
@@ -164,4 +194,61 @@ def test_both_languages_have_title_and_introduction(loaded):
     }
     assert set(instrument.introduction) == {"en", "es"}
     assert instrument.due == "2026-12-18"
-    assert len(loaded.version.program.index.questions) == 41
+    assert len(instrument.sections) == 8
+
+
+def test_the_questionnaire_of_two_banks_has_no_problem_and_asks_shared_items_once(session, others):
+    version = others["XSN"].version
+    questions = version.program.index.questions
+
+    assert check(session, session.get(Questionnaire, version.questionnaire_id)) == ()
+    assert "BUD-G4" in questions
+    assert "TRA-D4" not in questions
+    assert "TRA-D3" in questions
+
+
+def test_a_third_of_the_budget_questions_is_answered_and_two_people_disagree(
+    session, others, board
+):
+    response = others["XSN"]
+    found = board(response)
+    (conflict,) = open_conflicts(session, response, response.owner_id)
+    by = select(Change.actor_id).where(Change.response_id == response.id).distinct()
+
+    assert response.is_open
+    assert 0.3 < found.state.total.settled / found.state.total.asked < 0.4
+    assert len(session.scalars(by).all()) == 3
+    assert (conflict.part, conflict.base, conflict.there) == ("BUD-G4", None, "64")
+    assert found.answers["BUD-G4"].fields["BUD-G4"] == "71"
+    assert "BUD-A6-c1" in checks(found, Severity.WARNING)
+    assert not [p for p in found.state.problems if p.code == "check" and p.severity == "error"]
+    answers = found.answers
+    assert answers["BUD-A6"].explanations["BUD-A6-c1"]["lang"] == "pt"
+    assert {each.non_answer for each in answers.values()} >= {
+        NonAnswer.WITHHELD,
+        NonAnswer.NOT_AVAILABLE,
+    }
+
+
+def test_the_french_response_is_submitted_with_all_that_is_required(session, others):
+    response = others["XBR"]
+    submission = submission_of(session, response)
+    found = board_of(session, response, response.owner_id, submission.at)
+
+    assert response.round.state == "R6"
+    assert review(session, response, found).is_ready
+    assert seal_problems(session, submission) == ()
+    assert found.state.total.settled >= 25
+    assert found.answers["RND-P6"].fields["RND-P6"]["lang"] == "fr"
+    assert "CSP-B7-c1" in checks(found, Severity.WARNING)
+
+
+def test_texts_of_a_response_speak_the_countrys_own_names(others):
+    def said(country, code, language):
+        question = others[country].program.index.questions[code]
+        return question.stem[language] + question.who[language]
+
+    assert "Assembleia Nacional" in said("XSN", "BUD-G3", "pt")
+    assert "National Assembly" in said("XSN", "BUD-G3", "en")
+    assert "do Tribunal de Contas da Serranova" in said("XSN", "BUD-G4", "pt")
+    assert "Ministério da Fazenda" in said("XSN", "BUD-A2", "pt")
