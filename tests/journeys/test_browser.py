@@ -28,8 +28,8 @@ CONTRIBUTOR: Final = "aquispe@planificacion.example"
 EXPERT: Final = "bnogueira@gestao.example"
 REMARK: Final = "El portal cambió de dirección en marzo."
 ITEMS: Final = {
-    "A. Vision, strategy and legal basis": ("OPG-A6",),
-    "C. Information and open data": ("OPG-C4", "OPG-C5", "OPG-C6", "OPG-C7"),
+    "OPG-A": ("OPG-A6",),
+    "OPG-C": ("OPG-C4", "OPG-C5", "OPG-C6", "OPG-C7"),
 }
 
 
@@ -120,7 +120,7 @@ def compose(page: Page, served: Served) -> str:
     page.get_by_label("Title in Spanish").fill("Datos abiertos en breve")
     page.get_by_role("button", name="Begin the questionnaire").click()
     for dimension, codes in ITEMS.items():
-        page.get_by_label("Dimension").select_option(label=dimension)
+        page.get_by_label("Dimension").select_option(dimension)
         page.get_by_role("button", name="Show", exact=True).click()
         for code in codes:
             page.get_by_role("button", name=f"Add {code}", exact=True).click()

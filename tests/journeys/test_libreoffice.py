@@ -149,7 +149,7 @@ def _progress_on(start: list[list[Any]], progress: Any) -> int:
     for row in start:
         cells = [cell for cell in row if cell != ""]
         letters = str(cells[0]).partition(" ")[0] if cells else ""
-        own = progress.get(f"OPG-{letters}")
+        own = next((p for code, p in progress.items() if code.endswith(f"-{letters}")), None)
         if own and len(cells) > 4:
             assert cells[1:4] == [own.asked, own.settled, own.left], cells
             assert cells[5] == pytest.approx(own.settled / own.asked), cells

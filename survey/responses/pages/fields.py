@@ -241,8 +241,12 @@ def _row(
 def _example(sheet: Sheet, question: Question) -> str:
     """One filled row, told in a line as a guide; "" when there is none."""
     example = question.roster.example if question.roster else {}
-    labels = {column.code: sheet.reader.say(column.label) for column in question.columns}
-    told = [f"{labels[code]}: {sheet.reader.say(text)}" for code, text in example.items()]
+    say = sheet.reader.say
+    told = (
+        f"{say(column.label)}: {say(example[column.code])}"
+        for column in question.columns
+        if column.code in example
+    )
     return "; ".join(told)
 
 

@@ -83,7 +83,9 @@ def _url(context: Context, section: Section) -> str:
 
 
 def section_mark(section: Section) -> str:
-    """The letter of a section: what its code has behind the topic."""
+    """The letter of a section, behind its topic where topics meet (BUD-A)."""
+    if any(question.number == question.code for question in section.questions):
+        return section.code
     return section.code.rpartition("-")[2]
 
 
