@@ -13,7 +13,7 @@ from survey.panel.figures import Figure
 from survey.panel.frame import Entry
 from survey.panel.pages import Pages, Shown
 from survey.panel.saying import Said, status_words
-from survey.responses.pages.sections import section_mark
+from survey.workbooks.names import number_of_section
 
 
 class AnswerPages(Pages):
@@ -31,7 +31,7 @@ class AnswerPages(Pages):
         not_asked = [q for q in section.questions if q.code not in self.frame.entries]
         profile = self._profile(self.frame.scores.sections[section.code])
         return {
-            "mark": section_mark(section),
+            "mark": number_of_section(section),
             "title": self.speaker.html(self.speaker.label(section.title)),
             "plain_title": self.speaker.reader.say(section.title),
             "who": self.speaker.html(self.speaker.label(section.who)),
@@ -58,7 +58,7 @@ class AnswerPages(Pages):
         if section is None:
             return None
         return {
-            "mark": section_mark(section),
+            "mark": number_of_section(section),
             "title": self.speaker.html(self.speaker.label(section.title)),
             "url": url_for("panel.section", round_id=self.round_id, code=section.code),
         }

@@ -10,8 +10,8 @@ from survey.panel.contradictions import Contradiction
 from survey.panel.figures import Fact
 from survey.panel.saying import median_words, status_words
 from survey.panel.sheet_words import SheetWords
-from survey.responses.pages.sections import section_mark
 from survey.workbooks.frame_book import Claim, Coverage, Overview
+from survey.workbooks.names import number_of_section
 
 
 class OverviewWords(SheetWords):
@@ -59,7 +59,7 @@ class OverviewWords(SheetWords):
                 str(_("Withheld")),
             ),
             coverage=tuple(
-                self._coverage(f"{section_mark(section)}. {self._say(section.title)}", profile)
+                self._coverage(f"{number_of_section(section)}. {self._say(section.title)}", profile)
                 for section, profile in self._profiles()
             ),
             elements_title=str(_("Profile by essential element")),

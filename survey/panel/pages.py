@@ -16,7 +16,7 @@ from survey.panel.contradictions import Contradiction
 from survey.panel.figures import Fact
 from survey.panel.gaps import Gap
 from survey.panel.saying import Said, Speaker, gap_words, median_words
-from survey.responses.pages.sections import section_mark
+from survey.workbooks.names import number_of_section
 
 Shown = dict[str, Any]
 
@@ -132,7 +132,7 @@ class Pages:
     def _dimension(self, code: str) -> Markup:
         section = self.frame.index.sections[code]
         title = self.speaker.html(self.speaker.label(section.title))
-        return Markup("{}. {}").format(section_mark(section), title)
+        return Markup("{}. {}").format(number_of_section(section), title)
 
     def _why(self, code: str) -> Markup:
         remark = self.frame.state.answers.get(code, EMPTY).remark

@@ -13,10 +13,10 @@ from survey.core.policy import Act, Viewer, may
 from survey.core.state import Progress
 from survey.responses.board import Board, board_of
 from survey.responses.models import Response
-from survey.responses.pages.sections import section_mark
 from survey.responses.service import situation_of
 from survey.web.languages import in_language
 from survey.web.reading import Reader
+from survey.workbooks.names import number_of_section
 
 Shown = dict[str, Any]
 
@@ -78,7 +78,7 @@ def progress_shown(reader: Reader, board: Board) -> Shown:
         "share": (total.settled, total.not_asked, total.asked + total.not_asked),
         "sections": [
             (
-                f"{section_mark(section)}. {reader.say(section.title)}",
+                f"{number_of_section(section)}. {reader.say(section.title)}",
                 _counts(board.state.progress[section.code]),
             )
             for section in board.index.instrument.sections

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from survey.core.instrument import Text
 from survey.panel.saying import Said, Speaker
-from survey.responses.pages.sections import section_mark
 from survey.rounds.models import Round
 from survey.web.languages import in_language
+from survey.workbooks.names import number_of_section
 
 
 class SheetWords:
@@ -46,4 +46,4 @@ class SheetWords:
 
     def _section(self, code: str) -> str:
         section = self.index.section_of[code]
-        return f"{section_mark(section)}. {self._say(section.title)}"
+        return f"{number_of_section(section)}. {self._say(section.title)}"

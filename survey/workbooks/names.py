@@ -11,16 +11,23 @@ NAME_LIMIT: Final = 31
 
 
 def numbers_of_sections(index: Index, sections: Sequence[str]) -> dict[str, str]:
-    """Section code -> what is printed before its title: `A` of `OPG-A`, the whole code where two
-    sections of this workbook have the same letter."""
+    """Section code -> what is printed before its title: `A` of `OPG-A`, the whole code where
+    topics meet or two sections of this workbook have the same letter."""
     return _numbers([index.sections[code] for code in sections])
 
 
+def number_of_section(section: Section) -> str:
+    """The letter of a section, behind its topic (`BUD-A`) where its questions are numbered so."""
+    if any(question.number == question.code for question in section.questions):
+        return section.code
+    return section.code.rpartition("-")[2]
+
+
 def _numbers(sections: Sequence[Section]) -> dict[str, str]:
-    letters = [section.code.rpartition("-")[2] for section in sections]
+    numbers = [number_of_section(section) for section in sections]
     return {
-        section.code: letter if letters.count(letter) == 1 else section.code
-        for section, letter in zip(sections, letters, strict=True)
+        section.code: number if numbers.count(number) == 1 else section.code
+        for section, number in zip(sections, numbers, strict=True)
     }
 
 

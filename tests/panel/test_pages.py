@@ -89,7 +89,7 @@ def test_the_first_page_has_its_parts_in_order(reads, address):
         "Questions for the panel to settle",
         "Levels the country claims",
         ">Profile by dimension</h2>",
-        ">Contradictions between answers (11)</h2>",
+        ">Contradictions between answers (12)</h2>",
         ">Gaps (4)</h2>",
         ">Whom to ask</h2>",
         ">Profile by essential element</h2>",

@@ -16,9 +16,9 @@ from survey.responses.latest import Lately, People
 from survey.responses.models import Conflict, Response
 from survey.responses.pages.fields import Shown
 from survey.responses.pages.questions import mark_of, via_words
-from survey.responses.pages.sections import section_mark
 from survey.responses.pages.troubles import errors_of, open_warnings_of
 from survey.web.reading import Reader
+from survey.workbooks.names import number_of_section
 
 
 def overview_shown(
@@ -73,7 +73,7 @@ def _section(
     )
     return {
         "code": section.code,
-        "mark": section_mark(section),
+        "mark": number_of_section(section),
         "title": reader.marked(section.title),
         "url": url_for("responses.section", response_id=response.id, code=section.code),
         "who": reader.marked(section.who),

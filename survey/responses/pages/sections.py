@@ -16,6 +16,7 @@ from survey.responses.pages.questions import (
     question_shown,
     short_state,
 )
+from survey.workbooks.names import number_of_section
 
 
 def section_shown(context: Context, section: Section) -> Shown:
@@ -75,18 +76,11 @@ def _next(context: Context, section: Section | None) -> Shown | None:
     if section is None:
         return None
     title = context.sheet.reader.say(section.title)
-    return {"url": _url(context, section), "mark": section_mark(section), "title": title}
+    return {"url": _url(context, section), "mark": number_of_section(section), "title": title}
 
 
 def _url(context: Context, section: Section) -> str:
     return url_for("responses.section", response_id=context.response.id, code=section.code)
-
-
-def section_mark(section: Section) -> str:
-    """The letter of a section, behind its topic where topics meet (BUD-A)."""
-    if any(question.number == question.code for question in section.questions):
-        return section.code
-    return section.code.rpartition("-")[2]
 
 
 def problems_shown(context: Context, questions: Iterable[Question]) -> Iterator[tuple[str, str]]:

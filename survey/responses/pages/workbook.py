@@ -17,9 +17,9 @@ from survey.responses.models import Response, WorkbookImport
 from survey.responses.pages.conflicts import part_title
 from survey.responses.pages.fields import Sheet, Shown
 from survey.responses.pages.questions import mark_of
-from survey.responses.pages.sections import section_mark
 from survey.web.languages import LANGUAGES
 from survey.web.reading import Reader
+from survey.workbooks.names import number_of_section
 
 
 def workbook_shown(
@@ -32,7 +32,7 @@ def workbook_shown(
     again."""
     index = response.program.index
     sections = [
-        (section.code, f"{section_mark(section)}. {reader.say(section.title)}")
+        (section.code, f"{number_of_section(section)}. {reader.say(section.title)}")
         for section in index.sections.values()
     ]
     chosen = form.getlist("sections") if "language" in form else [code for code, _t in sections]
