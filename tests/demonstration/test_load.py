@@ -24,6 +24,7 @@ from survey.responses.models import AnswerEvent, Change, Response
 from survey.responses.service import open_conflicts, situation_of
 from survey.responses.submission import document_of, review, seal_problems, submission_of
 from survey.rounds.models import Round
+from survey.workbooks.names import number_of_section
 from tests.conftest import DATABASES
 
 STORY_ENDS = datetime(2026, 11, 23, 18, tzinfo=UTC)
@@ -207,6 +208,17 @@ def test_the_questionnaire_of_two_banks_has_no_problem_and_asks_shared_items_onc
     assert "TRA-D3" in questions
 
 
+def test_where_topics_meet_every_section_is_named_with_its_topic(others):
+    sections = others["XSN"].version.program.index.instrument.sections
+    numbers = [number_of_section(section) for section in sections]
+
+    assert numbers[0::14] == ["P", "X"]
+    assert numbers[1:14] == [
+        *(f"BUD-{each}" for each in "ABCDEFG"),
+        *(f"TRA-{e}" for e in "ABCDEF"),
+    ]
+
+
 def test_a_third_of_the_budget_questions_is_answered_and_two_people_disagree(
     session, others, board
 ):
@@ -252,3 +264,10 @@ def test_texts_of_a_response_speak_the_countrys_own_names(others):
     assert "National Assembly" in said("XSN", "BUD-G3", "en")
     assert "do Tribunal de Contas da Serranova" in said("XSN", "BUD-G4", "pt")
     assert "Ministério da Fazenda" in said("XSN", "BUD-A2", "pt")
+
+
+def test_an_example_row_is_told_in_the_order_of_its_columns(loaded, browser):
+    liaison = dict(loaded.people)[Role.LIAISON]
+    page = browser(liaison).get(f"/responses/{loaded.response.id}/sections/RND-P?lang=en").text
+
+    assert "Entity: National Procurement Agency; Sector: Finance; Level or branch: Decen" in page
