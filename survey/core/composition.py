@@ -111,6 +111,12 @@ def without_checks_on(
     return msgspec.structs.replace(instrument, sections=sections), tuple(found)
 
 
+def other_topics(instrument: Instrument, banks: Collection[str]) -> frozenset[str]:
+    """What checks read of banks that are not among `banks`, be they known here or not."""
+    whens = (c.when for s in instrument.sections for q in s.questions for c in q.checks)
+    return frozenset(name for when in whens for name in _read(when) if bank_of(name) not in banks)
+
+
 def _with_own_checks(
     question: Question, elsewhere: Collection[str], found: list[Problem]
 ) -> Question:
@@ -129,12 +135,16 @@ def _with_own_checks(
 
 
 def _read_elsewhere(source: str, elsewhere: Collection[str]) -> tuple[str, ...]:
-    try:
-        names = references(parse(source))
-    except ExpressionError:  # told by the checks of the whole
-        return ()
+    names = _read(source)
     owners = {item for name in names for item in elsewhere if f"{name}-".startswith(f"{item}-")}
     return tuple(sorted(owners))
+
+
+def _read(source: str) -> frozenset[str]:
+    try:
+        return references(parse(source))
+    except ExpressionError:  # told by the checks of the whole
+        return frozenset()
 
 
 class _Composer:

@@ -32,10 +32,9 @@ class Human(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Composition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The questionnaire on a topic. `compared`: banks that a check reads and that are not asked."""
+    """The questionnaire on a topic."""
 
     banks: list[str]
-    compared: list[str] = []
     languages: list[str]
     title: Text
     introduction: Text

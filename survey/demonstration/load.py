@@ -186,8 +186,7 @@ def _in_role(session: Session, actors: Cast, role: Role) -> Person:
 
 def _version(session: Session, actors: Cast) -> Version:
     wanted: Composition = actors.questionnaire
-    needed = (*wanted.banks, *wanted.compared)
-    absent = [code for code in needed if not items_of(session, (code,))]
+    absent = [code for code in wanted.banks if not items_of(session, (code,))]
     if absent:
         _load_banks(session, absent)
     made = compose(session, wanted.banks, wanted.languages, wanted.title)

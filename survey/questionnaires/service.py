@@ -14,7 +14,7 @@ from survey.accounts.models import Person
 from survey.banks.models import Bank, BankItem, BankSection
 from survey.banks.service import common_of, items_of
 from survey.core.checking import blocks, problems_of
-from survey.core.composition import Heading, Part, assemble, without_checks_on
+from survey.core.composition import Heading, Part, assemble, other_topics, without_checks_on
 from survey.core.instrument import Choice, Instrument, Text, encode, sha256
 from survey.core.joining import bank_of
 from survey.core.policy import Act, Situation, Viewer, may
@@ -170,8 +170,9 @@ def _composed(
     )
     parts = [_part(section, rows, shared) for section in questionnaire.sections]
     composed = assemble(heading, parts, common_of(session))
-    every = session.scalars(select(BankItem.code))
-    whole, left_out = without_checks_on(composed, {code for code in every if code not in rows})
+    elsewhere = {code for code in session.scalars(select(BankItem.code)) if code not in rows}
+    elsewhere |= other_topics(composed, {bank_of(code) for code in rows})
+    whole, left_out = without_checks_on(composed, elsewhere)
     return whole, tuple(problem for problem in left_out if _is_missed(problem, rows))
 
 

@@ -1,8 +1,8 @@
 import pytest
 
-from survey.core.composition import without_checks_on
-from survey.core.wording import in_languages, texts_of
+from survey.core.composition import other_topics, without_checks_on
 from survey.core.problems import Severity
+from survey.core.wording import in_languages, texts_of
 from tests.core.build import bare, check, field, instrument, question
 from tests.formats import example
 
@@ -68,3 +68,10 @@ def test_every_text_is_told_with_its_code_and_part():
         ("evidence-title", "hint"),
         ("E4", "text"),
     } <= told
+
+
+def test_what_checks_read_of_other_topics_is_told():
+    read = bare("X-A1", field("X-A1"), checks=(check("X-A1-x1", "${X-A1} = 'a' and ${Y-B2} > 1"),))
+
+    assert other_topics(instrument(read), {"X"}) == {"Y-B2"}
+    assert other_topics(instrument(read), {"X", "Y"}) == frozenset()
