@@ -36,6 +36,11 @@ class CountryNames(Base):
     names: Mapped[dict[str, Any]]  # `core.instrument.Names` in JSON
     loaded: Mapped[dict[str, Any]]  # as the file last gave them
 
+    @property
+    def is_edited(self) -> bool:
+        """Whether somebody changed them since."""
+        return self.names != self.loaded
+
 
 class BankSection(Base):
     """A dimension of a topic, in which its items stand."""

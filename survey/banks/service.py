@@ -12,7 +12,7 @@ from survey.banks.models import Bank, BankItem, BankSection, CountryNames
 from survey.core.instrument import Choice, Names, Text, sha256
 from survey.core.items import Common, Item
 from survey.core.policy import Act, Situation, Viewer, may
-from survey.core.problems import Problem
+from survey.core.problems import Problem, Refused
 
 
 class Loaded(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +23,12 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     new: int = 0
     changed: int = 0
     problems: tuple[Problem, ...] = ()
+
+
+class NamesChangedMeanwhile(Refused):
+    """The form was made from names that are no longer the present ones."""
+
+    code = "names_changed_meanwhile"
 
 
 def encode_item(item: Item) -> bytes:
@@ -57,7 +63,7 @@ def load_names(session: Session, names: Mapping[str, Names]) -> tuple[Problem, .
         row = session.get(CountryNames, country)
         if row is None:
             session.add(CountryNames(country=country, names=said, loaded=said))
-        elif row.names != row.loaded and row.names != said:
+        elif row.is_edited and row.names != said:
             problems.append(Problem(code="names_edited", where=country))
         else:
             row.names = row.loaded = said
@@ -69,6 +75,34 @@ def names_of(session: Session, country: str) -> Names:
     """How a country (ISO 3166-1 alpha-3) calls its institutions, where it does so its own way."""
     row = session.get(CountryNames, country)
     return msgspec.convert(row.names, Names) if row else {}
+
+
+def named_countries(session: Session) -> dict[str, CountryNames]:
+    """Country (ISO 3166-1 alpha-3), or `ANY` -> what is kept of its names."""
+    rows = session.scalars(select(CountryNames).order_by(CountryNames.country))
+    return {row.country: row for row in rows}
+
+
+def digest_of(names: Names) -> str:
+    """What a form keeps of the names it showed, to be sure that they are still those."""
+    return sha256(msgspec.json.encode(names, order="sorted"))
+
+
+def save_names(session: Session, country: str, names: Names, shown: str) -> None:
+    """Keep how a country calls its institutions; open responses keep the names they have.
+
+    Raises:
+        NamesChangedMeanwhile: `shown` is not the digest of the present names.
+    """
+    if shown != digest_of(names_of(session, country)):
+        raise NamesChangedMeanwhile()
+    said = msgspec.to_builtins(names)
+    row = session.get(CountryNames, country)
+    if row is None:
+        session.add(CountryNames(country=country, names=said, loaded={}))
+    else:
+        row.names = said
+    session.flush()
 
 
 def load_bank(session: Session, file: BankFile) -> Loaded:

@@ -30,6 +30,7 @@ class Act(StrEnum):
     SIGN_IN = "sign_in"
     READ_BANK = "read_bank"
     EDIT_BANK = "edit_bank"
+    NAME_INSTITUTIONS = "name_institutions"  # how texts call those of each country
     COMPOSE = "compose"  # a draft questionnaire: read, edit, preview, check
     PUBLISH = "publish"
     READ_QUESTIONNAIRE = "read_questionnaire"  # a published version
@@ -116,6 +117,7 @@ TABLE: Final[Mapping[Act, tuple[Rule, ...]]] = {
     ),
     Act.READ_BANK: _DESIGNER,
     Act.EDIT_BANK: _DESIGNER,
+    Act.NAME_INSTITUTIONS: (*_DESIGNER, Rule(Role.COORDINATOR, Reach.ROUND, ALWAYS)),
     Act.COMPOSE: _DESIGNER,
     Act.PUBLISH: _DESIGNER,
     Act.READ_QUESTIONNAIRE: (

@@ -162,6 +162,9 @@ MESSAGES: Final[Mapping[str, Any]] = {
         "This shared question is not the same as %(name)s: type, text, choices and fields agree"
         " in every language."
     ),
+    "names_changed_meanwhile": _l(
+        "Somebody else changed these names meanwhile. Nothing was saved: look again."
+    ),
     "names_edited": _l(
         "Somebody edited this country's names since the last load; they stay as they are."
     ),

@@ -107,6 +107,7 @@ def build(session: Session) -> World:
         "questions/code": "OPG-A2",
         "history/code": "OPG-A2",
         "banks/code": bank,
+        "names/alpha3": "COL",
         "items/item": version.questionnaire.item_codes[0],
         "questionnaire_id": str(version.questionnaire_id),
         "versions/number": str(version.number),
