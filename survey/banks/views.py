@@ -119,6 +119,6 @@ bp.record_once(
 bp.record_once(
     lambda state: add_place(
         state.app,
-        Place(label=_l("Names"), endpoint="banks.names", shown=_only_coordinates),
+        Place(label=_l("Institutions"), endpoint="banks.names", shown=_only_coordinates),
     )
 )

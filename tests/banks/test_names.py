@@ -152,6 +152,7 @@ def test_an_open_response_keeps_the_names_it_began_with(designer, session):
     before = a_response(session, country="COL")
     designer.post(PAGE, data=fields(designer.get(PAGE)) | {SAI: "Tribunal"})
 
+    assert "keep the names they began with" in words(designer.get(f"{PAGE}?lang=en"))
     assert "Contraloría" in before.names
     assert "Tribunal" in a_response(session, country="COL").names
 
