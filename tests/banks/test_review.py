@@ -5,7 +5,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from survey.banks.files import BankFolder
-from survey.banks.review import review_of
+from survey.banks.review import LANGUAGES, Group, Review, Row, review_of
 from survey.banks.review_files import write_review
 from survey.config import ROOT
 
@@ -57,6 +57,19 @@ def test_the_workbook_has_the_languages_side_by_side_and_room_to_propose(written
     assert [stem[tag] for tag in ("en", "es", "pt", "fr")] in [line[2:6] for line in lines]
     assert all(line[6:] == [None, None] for line in lines)
     assert not any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
+
+
+def test_no_text_becomes_a_formula(new_app, new_database, tmp_path):
+    words = "=1+1"
+    row = Row(code="X-A1", part="Question", texts=dict.fromkeys(LANGUAGES, words))
+    group = Group(level=2, heading="=X-A1", rows=(row,))
+    with new_app(new_database("sqlite")).app_context():
+        target = tmp_path / "x.xlsx"
+        write_review(Review(title="X", languages=LANGUAGES, groups=(group,)), target)
+
+    cells = [cell for line in load_workbook(target).active.iter_rows() for cell in line]
+    assert [cell.value for cell in cells].count(words) == 4
+    assert "f" not in {cell.data_type for cell in cells}
 
 
 def test_the_document_has_a_table_for_each_question(written):

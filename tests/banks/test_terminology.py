@@ -17,6 +17,13 @@ TERMS = (
         fr=("gouvernement ouvert",),
     ),
     Term(
+        key="accounts",
+        en=("open government accounts", "government accounts"),
+        es=("cuentas del gobierno",),
+        pt=("contas do governo",),
+        fr=("comptes publics",),
+    ),
+    Term(
         key="authority",
         en=("government authorit*",),
         es=("autoridad* gubernamental*",),
@@ -39,6 +46,16 @@ def found(english, spanish, comments=""):
     [
         pytest.param("Open government?", "¿Gobierno abierto?", [], id="as agreed"),
         pytest.param("Open government?", "¿Administración?", ["open government"], id="otherwise"),
+        pytest.param("Open government?", "¿Gobierno\nabierto?", [], id="over the end of a line"),
+        pytest.param(
+            "Open government?", "Gobierno abiertos", ["open government"], id="not a form of it"
+        ),
+        pytest.param(
+            "Open government. Open government.", "No", ["open government"], id="told once"
+        ),
+        pytest.param(
+            "Open government accounts", "Cuentas", ["open government accounts"], id="the longer"
+        ),
         pytest.param("Reopen governments", "Otra cosa", [], id="part of a word is no term"),
         pytest.param(
             "The government authorities", "Las autoridades gubernamentales", [], id="any ending"
