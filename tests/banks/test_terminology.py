@@ -11,7 +11,7 @@ from survey.banks.terminology import Term, term_problems
 TERMS = (
     Term(
         key="open_gov",
-        en=("open government",),
+        en=("open government", "openness"),
         es=("gobierno abierto",),
         pt=("governo aberto",),
         fr=("gouvernement ouvert",),
@@ -63,7 +63,7 @@ def found(english, spanish, comments=""):
         pytest.param(
             "An open government authority", "El gobierno abierto", [], id="the first of two"
         ),
-        pytest.param("At https://x.example/government-authority", "En x", [], id="an address"),
+        pytest.param("At https://x.example/openness/law", "En x", [], id="an address"),
     ],
 )
 def test_a_term_is_rendered_as_agreed(english, spanish, expected):
