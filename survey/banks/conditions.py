@@ -185,7 +185,7 @@ class _Speaker:
             case Number(amount):
                 return numeral(amount)
             case String(words):
-                return f"“{words}”" if words else str(_("nothing"))
+                return _quoted(words) if words else str(_("nothing"))
             case Ref(code):
                 return self._told(code)
             case Negative(operand):
@@ -370,7 +370,7 @@ class _Speaker:
         """A fixed row by its name, another by its number."""
         fixed = self.index.fixed_rows(roster) if roster else ()
         if number == int(number) and 1 <= number <= len(fixed):
-            return f"“{in_language(fixed[int(number) - 1].label)}”"
+            return _quoted(in_language(fixed[int(number) - 1].label))
         return numeral(number)
 
     def _label(self, code: str, written: str) -> str:
@@ -380,6 +380,10 @@ class _Speaker:
             return written
         labels = {choice.code: in_language(choice.label) for choice in self.index.choices(field)}
         return labels.get(written) or written
+
+
+def _quoted(words: str) -> str:
+    return str(_("“{answer}”").format(answer=words))
 
 
 def _bare(node: Node) -> Node:

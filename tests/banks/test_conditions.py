@@ -171,6 +171,14 @@ def test_a_part_without_words_leaves_the_others_in_words():
     assert said == "N is more than 1 and starts-with(${A}, 'l')"
 
 
+def test_each_language_quotes_and_counts_in_its_own_way():
+    with speaking("es"):
+        said = condition_words(INDEX, "sum(${T-second}) > 0.5 * ${N}")
+
+    assert "«Approved»" in said
+    assert "50\N{NO-BREAK SPACE}% de N" in said
+
+
 FORMULA = re.compile(r"\$\{|\(\.\.\)|[<=>]|''|\w\(")
 
 
