@@ -8,6 +8,7 @@ from flask_migrate import upgrade
 from app import create_app
 from survey.database import db
 
+pytestmark = pytest.mark.xdist_group("demonstration command")
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 

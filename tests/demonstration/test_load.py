@@ -27,6 +27,7 @@ from survey.rounds.models import Round
 from survey.workbooks.names import number_of_section
 from tests.conftest import DATABASES
 
+pytestmark = pytest.mark.xdist_group("demonstration")
 STORY_ENDS = datetime(2026, 11, 23, 18, tzinfo=UTC)
 
 
