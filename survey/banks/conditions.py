@@ -1,15 +1,29 @@
 """Conditions and calculations in words: `${OPG-A2} = 'yes'` as “OPG-A2 is Yes”."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 
 from babel.lists import format_list
 from babel.numbers import format_percent
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
+from survey.banks.phrases import (
+    ARITHMETIC,
+    Wordless,
+    amounts,
+    chosen,
+    filled,
+    filled_columns,
+    functions,
+    moments,
+    phrase,
+    places,
+    sum_of,
+    totals,
+)
 from survey.core.expressions.parse import ExpressionError, parse
 from survey.core.expressions.tree import (
     Binary,
@@ -38,10 +52,6 @@ _TRANSPARENT: Final = frozenset({"number", "string", "date", "decimal-date-time"
 _DAYS: Final = frozenset({"today", "now", "date", "decimal-date-time"})
 
 
-class _Wordless(ValueError):
-    """There are no plain words for this part."""
-
-
 def condition_words(index: Index, source: str) -> str:
     """A condition as a designer would say it; what has no plain words stays as it was written."""
     try:
@@ -56,7 +66,7 @@ def calculation_words(index: Index, source: str) -> str:
     try:
         node = parse(source)
         return _Speaker(index, _roster(index, node)).value(node)
-    except (ExpressionError, _Wordless):
+    except (ExpressionError, Wordless):
         return source
 
 
@@ -67,8 +77,8 @@ def _roster(index: Index, node: Node) -> Question | None:
     return next((owner for owner in owners if owner.roster), None)
 
 
-def _listed(words: Iterable[str], style: str = "standard") -> str:
-    return format_list(list(words), style, get_locale() or "en")  # type: ignore[arg-type]
+def _listed(words: Iterable[str], style: Literal["standard", "or"] = "standard") -> str:
+    return format_list(list(words), style, get_locale() or "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +99,7 @@ class _Speaker:
             return f"({said})" if inside else said
         try:
             return self._compared(node) if isinstance(node, Binary) else self._called(node)
-        except _Wordless:
+        except Wordless:
             return unparse(node)
 
     def _called(self, node: Node) -> str:
@@ -112,44 +122,44 @@ class _Speaker:
                 )
             case Call("not", (denied,)):
                 return str(_("it is not so that %(condition)s", condition=self.condition(denied)))
-        raise _Wordless
+        raise Wordless
 
     def _compared(self, node: Binary) -> str:
         left, operator, right = node.left, node.operator, node.right
         if operator not in _MIRRORED:
-            raise _Wordless
+            raise Wordless
         if isinstance(left, String | Number):
             left, operator, right = right, _MIRRORED[operator], left
         return (
             self._compared_with_nothing(left, operator, right)
             or self._compared_with_choice(left, operator, right)
             or self._compared_in_time(left, operator, right)
-            or _phrase(_amounts(), operator, self.value(left), self.value(right))
+            or phrase(amounts(), operator, self.value(left), self.value(right))
         )
 
     def _compared_with_nothing(self, left: Node, operator: str, right: Node) -> str:
         if isinstance(left, Ref) and right == String(""):
-            return _phrase(_fillings(), operator, left.code)
+            return phrase(filled(), operator, left.code)
         if isinstance(left, Call) and left.name == "count-non-empty" and right == Number(ZERO):
-            return _phrase(_columns(), operator, self._members(left.arguments))
+            return phrase(filled_columns(), operator, self._members(left.arguments))
         return ""
 
     def _compared_with_choice(self, left: Node, operator: str, right: Node) -> str:
         if isinstance(right, String) and isinstance(left, Ref):
-            return _phrase(_choices(), operator, left.code, self._label(left.code, right.value))
+            return phrase(chosen(), operator, left.code, self._label(left.code, right.value))
         if isinstance(right, String) and isinstance(left, Call) and left.arguments:
             first = left.arguments[0]
             code = first.code if isinstance(first, Ref) else ""
-            return _phrase(_choices(), operator, self.value(left), self._label(code, right.value))
+            return phrase(chosen(), operator, self.value(left), self._label(code, right.value))
         if left == _ROW and isinstance(right, Number) and operator in ("=", "!="):
             row = self._row(self.roster, right.value)
-            return _phrase(_rows(), operator, row)
+            return phrase(places(), operator, row)
         return ""
 
     def _compared_in_time(self, left: Node, operator: str, right: Node) -> str:
         if not any(self._is_date(each) or self._is_year(each) for each in (left, right)):
             return ""
-        return _phrase(_moments(), operator, self.value(left), self.value(right))
+        return phrase(moments(), operator, self.value(left), self.value(right))
 
     def _is_date(self, node: Node) -> bool:
         match node:
@@ -192,10 +202,10 @@ class _Speaker:
                 return f"-{self.value(operand, inside=True)}"
             case Call():
                 return self._result(node, inside)
-            case Binary() if node.operator in _ARITHMETIC:
+            case Binary() if node.operator in ARITHMETIC:
                 said = self._shared(node) or self._reckoned(node)
                 return f"({said})" if inside else said
-        raise _Wordless
+        raise Wordless
 
     def _told(self, code: str) -> str:
         """The code of a field; for a column that is shown nowhere, what it holds."""
@@ -246,9 +256,9 @@ class _Speaker:
     def _function(self, node: Call, inside: bool) -> str:
         if node.name in _TRANSPARENT and len(node.arguments) == 1:
             return self.value(node.arguments[0], inside)
-        said = _functions().get((node.name, len(node.arguments)))
+        said = functions().get((node.name, len(node.arguments)))
         if not said:
-            raise _Wordless
+            raise Wordless
         return str(said(*(self.value(each, inside=True) for each in node.arguments)))
 
     def _either(self, condition: Node, value: Node, other: Node) -> str:
@@ -280,7 +290,7 @@ class _Speaker:
         summands = list(_summands(node))
         if all(isinstance(each, Call) and _is_zero_if_empty(each) for each in summands):
             filled = [each.arguments[0] for each in summands if isinstance(each, Call)]
-            return _sum_of(_listed(self.value(each, inside=True) for each in filled))
+            return sum_of(_listed(self.value(each, inside=True) for each in filled))
         return ""
 
     def _moved(self, node: Binary) -> str:
@@ -289,7 +299,7 @@ class _Speaker:
             told = {"first": self.value(node.right, inside=True), "last": date}
             return str(_("the number of days from %(first)s to %(last)s", **told))
         if not isinstance(node.right, Number):
-            raise _Wordless
+            raise Wordless
         days = int(node.right.value)
         if node.operator == "-":
             said = ngettext(
@@ -313,8 +323,8 @@ class _Speaker:
         return str(_("%(number)s times %(value)s", number=numeral(factor.value), value=told))
 
     def _reckoned(self, node: Binary) -> str:
-        return _phrase(
-            {operator: said() for operator, said in _ARITHMETIC.items()},
+        return phrase(
+            {operator: said() for operator, said in ARITHMETIC.items()},
             node.operator,
             self.value(node.left, inside=node.operator not in ("+", "-")),
             self.value(node.right, inside=True),
@@ -334,8 +344,7 @@ class _Speaker:
 
     def _total(self, node: Call, members: str) -> str:
         in_time = any(self._is_date(each) or self._is_year(each) for each in self._inners(node))
-        totals = _totals() | (_totals_of_moments() if in_time else {})
-        return str(totals[node.name](members))
+        return str(totals(in_time)[node.name](members))
 
     def _inners(self, node: Call) -> Iterable[Node]:
         return (self._inner(each) for each in node.arguments)
@@ -402,110 +411,3 @@ def _summands(node: Node) -> Iterable[Node]:
         yield from _summands(node.right)
     else:
         yield node
-
-
-def _phrase(phrases: Mapping[str, str], operator: str, left: str, right: str = "") -> str:
-    """The phrase of an operator, filled; a sign that stands for nothing else marks the places."""
-    if operator not in phrases:
-        raise _Wordless
-    return phrases[operator].replace("\0", left).replace("\1", right)
-
-
-_PLACES: Final = {"question": "\0", "answer": "\1"}
-
-
-def _amounts() -> dict[str, str]:
-    return {
-        "=": _("%(question)s is %(answer)s", **_PLACES),
-        "!=": _("%(question)s is not %(answer)s", **_PLACES),
-        "<": _("%(question)s is less than %(answer)s", **_PLACES),
-        ">": _("%(question)s is more than %(answer)s", **_PLACES),
-        "<=": _("%(question)s is at most %(answer)s", **_PLACES),
-        ">=": _("%(question)s is at least %(answer)s", **_PLACES),
-    }
-
-
-def _choices() -> dict[str, str]:
-    return {
-        "=": _("%(question)s is “%(answer)s”", **_PLACES),
-        "!=": _("%(question)s is not “%(answer)s”", **_PLACES),
-    }
-
-
-def _moments() -> dict[str, str]:
-    return _amounts() | {
-        "<": _("%(question)s is before %(answer)s", **_PLACES),
-        ">": _("%(question)s is after %(answer)s", **_PLACES),
-        "<=": _("%(question)s is not after %(answer)s", **_PLACES),
-        ">=": _("%(question)s is not before %(answer)s", **_PLACES),
-    }
-
-
-def _fillings() -> dict[str, str]:
-    return {
-        "=": _("%(question)s is not answered", **_PLACES),
-        "!=": _("%(question)s is answered", **_PLACES),
-    }
-
-
-def _columns() -> dict[str, str]:
-    return {
-        "=": _("%(question)s is answered in no row", **_PLACES),
-        ">": _("%(question)s is answered in some row", **_PLACES),
-        "!=": _("%(question)s is answered in some row", **_PLACES),
-    }
-
-
-def _rows() -> dict[str, str]:
-    return {
-        "=": _("it is the row %(question)s", **_PLACES),
-        "!=": _("it is not the row %(question)s", **_PLACES),
-    }
-
-
-_ARITHMETIC: Final[Mapping[str, Callable[[], str]]] = {
-    "+": lambda: _("%(question)s plus %(answer)s", **_PLACES),
-    "-": lambda: _("%(question)s minus %(answer)s", **_PLACES),
-    "*": lambda: _("%(question)s times %(answer)s", **_PLACES),
-    "div": lambda: _("%(question)s divided by %(answer)s", **_PLACES),
-    "mod": lambda: _("what remains of %(question)s divided by %(answer)s", **_PLACES),
-}
-
-
-def _sum_of(values: str) -> str:
-    return str(_("the sum of %(values)s", values=values))
-
-
-def _totals() -> dict[str, Callable[[str], str]]:
-    return {
-        "sum": _sum_of,
-        "max": lambda values: _("the largest of %(values)s", values=values),
-        "min": lambda values: _("the smallest of %(values)s", values=values),
-        "count": lambda values: _("the number of rows of %(values)s", values=values),
-        "count-non-empty": lambda values: _("the number of answers to %(values)s", values=values),
-    }
-
-
-def _totals_of_moments() -> dict[str, Callable[[str], str]]:
-    return {
-        "max": lambda values: _("the latest of %(values)s", values=values),
-        "min": lambda values: _("the earliest of %(values)s", values=values),
-    }
-
-
-def _functions() -> Mapping[tuple[str, int], Callable[..., str]]:
-    """Name and number of arguments -> how the result is called."""
-    return {
-        ("today", 0): lambda: _("today"),
-        ("now", 0): lambda: _("now"),
-        ("position", 0): lambda: _("the number of the row"),
-        ("abs", 1): lambda value: _("%(value)s without its sign", value=value),
-        ("int", 1): lambda value: _("the whole part of %(value)s", value=value),
-        ("round", 1): lambda value: _("%(value)s, rounded", value=value),
-        ("round", 2): lambda value, _places: _("%(value)s, rounded", value=value),
-        ("count-selected", 1): lambda value: _("the number of choices in %(value)s", value=value),
-        ("string-length", 1): lambda value: _("the number of characters of %(value)s", value=value),
-        ("coalesce", 2): lambda value, other: _(
-            "%(value)s (if not answered, %(other)s)", value=value, other=other
-        ),
-    }

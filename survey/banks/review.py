@@ -1,7 +1,7 @@
 """A bank as its reviewers read it: every text, languages side by side, conditions in words."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from functools import partial
 
 import msgspec
 from flask_babel import gettext as _
@@ -10,12 +10,11 @@ from survey.banks.checks import instrument_of
 from survey.banks.conditions import calculation_words, condition_words
 from survey.banks.files import BankFile, BankSection
 from survey.banks.pages import Line, cited_words, lines_of, traced
+from survey.banks.quality import LANGUAGES
 from survey.banks.words import EVIDENCE, KINDS, PARTS, SEVERITIES
 from survey.core.instrument import Index, Text
 from survey.core.items import Common, Item, ItemField
 from survey.web.languages import speaking
-
-LANGUAGES: Final = ("en", "es", "pt", "fr")
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,7 +120,7 @@ def _rules(item: Item, index: Index, common: Common) -> Iterator[Row]:
         yield Row(
             code=f"{item.code}-{check.code}",
             part=str(SEVERITIES[check.severity][1]),
-            texts=_in_all(lambda when=check.when: condition_words(index, when)),  # type: ignore[misc]
+            texts=_in_all(partial(condition_words, index, check.when)),
             is_rule=True,
         )
 

@@ -12,8 +12,8 @@ from survey.core.policy import Act, Role, Viewer, may
 from survey.core.problems import Refused
 from survey.core.submission import unseal
 from survey.panel.frame import Frame, frame_of
-from survey.questionnaires.models import Version
 from survey.responses.models import Response, Submission, SubmissionDocument
+from survey.responses.sealed import signed_version
 from survey.responses.service import situation_of
 from survey.rounds.models import Round
 
@@ -94,12 +94,8 @@ def _frame(session: Session, submission: Submission) -> Frame:
     if stored is None or sha256(stored.bytes) != submission.sha256:
         raise SealBroken()
     document = unseal(stored.bytes)
-    version = session.scalars(
-        select(Version).where(
-            Version.sha256 == document.header.instrument_sha256,
-            Version.questionnaire_id == submission.response.questionnaire_id,
-        )
-    ).one()
+    signed = document.header.instrument_sha256
+    version = signed_version(session, submission.response, signed)
     return frame_of(document, version.program_in(submission.response.names))
 
 

@@ -60,7 +60,7 @@ def compose(
     found = items_of(session, banks)
     known = {item.code for item in found}
     absent = [code for code in items if code not in known]
-    missing = set(banks) - {item.code.partition("-")[0] for item in found}
+    missing = set(banks) - {bank_of(item.code) for item in found}
     if absent or missing:
         raise UnknownItems(codes=", ".join([*sorted(missing), *absent]))
     chosen = sections_of(item for item in found if not items or item.code in items)
@@ -214,7 +214,7 @@ def _part(
         documents=section.get("documents", {}),
         minutes=section.get("minutes", 0),
         module=section.get("module", False),
-        items=tuple((item, shared[item.code.partition("-")[0]]) for item in items),
+        items=tuple((item, shared[bank_of(item.code)]) for item in items),
     )
 
 

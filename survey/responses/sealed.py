@@ -109,7 +109,7 @@ def _sealed(session: Session, row: Row[Submission, SubmissionDocument]) -> Seale
     document, response = unseal(stored.bytes), submission.response
     version = response.version
     if version.sha256 != document.header.instrument_sha256:
-        version = _version(session, response, document.header.instrument_sha256)
+        version = signed_version(session, response, document.header.instrument_sha256)
     return Sealed(
         id=str(submission.id),
         at=submission.at,
@@ -126,8 +126,8 @@ def _sealed(session: Session, row: Row[Submission, SubmissionDocument]) -> Seale
     )
 
 
-def _version(session: Session, response: Response, instrument: str) -> Version:
-    """The version of the questionnaire that was signed, when the response stands on another."""
+def signed_version(session: Session, response: Response, instrument: str) -> Version:
+    """The version of the questionnaire of a response that has this SHA-256."""
     return session.scalars(
         select(Version).where(
             Version.sha256 == instrument,
